@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+# Each test program prints TAP. A C test of folder/x.c is tests/folder/test_x.c and a
+# line in UNIT_TESTS; a shell test is a line in SHELL_TESTS.
+UNIT_TESTS = \
+	tests/base/test_strv
+SHELL_TESTS =
+
+check_PROGRAMS += $(UNIT_TESTS)
+TESTS += $(UNIT_TESTS) $(SHELL_TESTS)
+EXTRA_DIST += $(SHELL_TESTS)
+TEST_EXTENSIONS = .sh
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+SH_LOG_DRIVER = $(LOG_DRIVER)
+AM_TESTS_ENVIRONMENT = export URUN_BUILD='$(abs_top_builddir)' URUN_SOURCE='$(abs_top_srcdir)';
+
+TEST_LIBS = tests/libtap.a runtime/libruntime.a storage/libstorage.a src/base/libbase.a \
+	$(SECCOMP_LIBS) $(JANSSON_LIBS)
+noinst_LIBRARIES += tests/libtap.a
+tests_libtap_a_SOURCES = tests/tap.c tests/tap.h
+
+tests_base_test_strv_SOURCES = tests/base/test_strv.c
+tests_base_test_strv_LDADD = $(TEST_LIBS)
