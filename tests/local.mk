@@ -20,3 +20,4 @@ tests_libtap_a_SOURCES = tests/tap.c tests/tap.h
 
 tests_base_test_strv_SOURCES = tests/base/test_strv.c
 tests_base_test_strv_LDADD = $(TEST_LIBS)
+include tests/platform/local.mk
