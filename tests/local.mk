@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each test program prints TAP. A C test of folder/x.c is tests/folder/test_x.c and a
-# line in UNIT_TESTS; a shell test is a line in SHELL_TESTS.
+# line in UNIT_TESTS; a shell test is a line in SHELL_TESTS; a benchmark, in BENCHES.
 UNIT_TESTS = \
 	tests/base/test_strv
-SHELL_TESTS =
+SHELL_TESTS = \
+	tests/test_lib.sh
+BENCHES =
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS) $(SHELL_TESTS)
-EXTRA_DIST += $(SHELL_TESTS)
+EXTRA_DIST += $(SHELL_TESTS) $(BENCHES) tests/lib.sh tests/images.sh tests/make-sif tests/suite \
+	tests/check-layers.sh tests/check-style.sh tests/metrics.sh
 TEST_EXTENSIONS = .sh
+SH_LOG_COMPILER = $(BASH)
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 SH_LOG_DRIVER = $(LOG_DRIVER)
 AM_TESTS_ENVIRONMENT = export URUN_BUILD='$(abs_top_builddir)' URUN_SOURCE='$(abs_top_srcdir)';
@@ -20,4 +24,11 @@ tests_libtap_a_SOURCES = tests/tap.c tests/tap.h
 
 tests_base_test_strv_SOURCES = tests/base/test_strv.c
 tests_base_test_strv_LDADD = $(TEST_LIBS)
+
+# make check-without
+check_PROGRAMS += tests/without
+tests_without_SOURCES = tests/without.c
+tests_without_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
+tests_without_LDADD = $(SECCOMP_LIBS)
+
 include tests/platform/local.mk
