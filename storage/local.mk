@@ -3,4 +3,6 @@
 noinst_LIBRARIES += storage/libstorage.a
 storage_libstorage_a_SOURCES = \
 	storage/storage.h \
-	storage/image.c
+	storage/image.c \
+	storage/imageconf.c \
+	storage/probe.c storage/probe.h

@@ -32,3 +32,4 @@ tests_without_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
 tests_without_LDADD = $(SECCOMP_LIBS)
 
 include tests/platform/local.mk
+include tests/storage/local.mk
