@@ -32,4 +32,5 @@ tests_without_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
 tests_without_LDADD = $(SECCOMP_LIBS)
 
 include tests/platform/local.mk
+include tests/runtime/local.mk
 include tests/storage/local.mk

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+UNIT_TESTS += \
+	tests/runtime/test_mount_options \
+	tests/runtime/test_names \
+	tests/runtime/test_seccomp \
+	tests/runtime/test_seccomp_own \
+	tests/runtime/test_spec
+
+tests_runtime_test_mount_options_SOURCES = tests/runtime/test_mount_options.c
+tests_runtime_test_mount_options_LDADD = $(TEST_LIBS)
+tests_runtime_test_names_SOURCES = tests/runtime/test_names.c
+tests_runtime_test_names_LDADD = $(TEST_LIBS)
+SECCOMP_TRY = tests/runtime/seccomp_try.c tests/runtime/seccomp_try.h
+tests_runtime_test_seccomp_SOURCES = tests/runtime/test_seccomp.c $(SECCOMP_TRY)
+tests_runtime_test_seccomp_LDADD = $(TEST_LIBS)
+tests_runtime_test_seccomp_own_SOURCES = tests/runtime/test_seccomp_own.c $(SECCOMP_TRY)
+tests_runtime_test_seccomp_own_LDADD = $(TEST_LIBS)
+tests_runtime_test_spec_SOURCES = tests/runtime/test_spec.c
+tests_runtime_test_spec_LDADD = $(TEST_LIBS)
