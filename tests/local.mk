@@ -9,7 +9,8 @@ BENCHES =
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS) $(SHELL_TESTS)
-EXTRA_DIST += $(SHELL_TESTS) $(BENCHES) tests/lib.sh tests/images.sh tests/make-sif tests/suite \
+EXTRA_DIST += $(SHELL_TESTS) $(BENCHES) tests/lib.sh tests/images.sh tests/make-sif \
+	tests/suite tests/install-needs \
 	tests/check-layers.sh tests/check-style.sh tests/metrics.sh
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(BASH)
