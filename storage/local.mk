@@ -5,4 +5,5 @@ storage_libstorage_a_SOURCES = \
 	storage/storage.h \
 	storage/image.c \
 	storage/imageconf.c \
-	storage/probe.c storage/probe.h
+	storage/probe.c storage/probe.h \
+	storage/unpack.c

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+/* test_unpack.c - with a helper that says what it was asked and writes one file */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "storage/storage.h"
+#include "tests/tap.h"
+
+static char scratch[] = "/tmp/urun-test-unpack-XXXXXX";
+static char *data_dir, *helper_dir;
+
+static void write_helper(const char *script)
+{
+	auto_free char *path = path_join(helper_dir, "urun-fs");
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
+
+	ok(fd >= 0 && fd_write_all(fd, script, strlen(script)) == 0);
+	(void)close(fd);
+}
+
+static void write_good_helper(void)
+{
+	write_helper("#!/bin/sh\necho \"$*\" >>\"${0%/*}/ran\"\n"
+		     "cat <&4 >/proc/self/fd/3/content\n");
+}
+
+static char *read_text(const char *dir, const char *name)
+{
+	auto_free char *path = path_join(dir, name);
+	char *data = NULL;
+	size_t len;
+
+	return file_read_in(AT_FDCWD, path, 4096, &data, &len) == 0 ? data : NULL;
+}
+
+/* A fresh data folder and log, and an image with this content. */
+static struct image set_up(const char *content)
+{
+	struct image image = { .name = (char *)"app.sqsh", .offset = 4096, .size = 8192 };
+
+	(void)chdir("/");
+	(void)file_remove_tree(AT_FDCWD, data_dir); /* nothing there is fine */
+	(void)file_remove_tree(AT_FDCWD, helper_dir);
+	ok(mkdir(helper_dir, 0700) == 0);
+	write_good_helper();
+	image.path = path_join(scratch, "app.sqsh");
+	(void)unlink(image.path); /* nothing there is fine */
+	image.fd = open(image.path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	ok(image.fd >= 0 && fd_write_all(image.fd, content, strlen(content)) == 0);
+	ok(lseek(image.fd, 0, SEEK_SET) == 0);
+	return image;
+}
+
+static void tear_down(struct image *image)
+{
+	(void)close(image->fd);
+	free(image->path);
+}
+
+/* How many names lie in the folder of unpacked images? */
+static int count_unpacked(void)
+{
+	auto_free char *folder = path_join(data_dir, "unpacked");
+	auto_dir DIR *dir = opendir(folder);
+	int count = 0;
+
+	while (dir && readdir(dir))
+		count++;
+	return count - 2; /* . and .. */
+}
+
+static void unpacks_once_and_reuses(void)
+{
+	auto_free char *first = NULL, *second = NULL, *content = NULL, *ran = NULL;
+	struct image image = set_up("hello");
+
+	ok(image_unpack(&image, helper_dir, data_dir, &first) == 0);
+	ok(image_unpack(&image, helper_dir, data_dir, &second) == 0);
+	ok_text(second, first);
+	content = read_text(first, "content");
+	ok_text(content, "hello");
+	ran = read_text(helper_dir, "ran");
+	ok_text(ran, "--unpack 4096 8192\n");
+	tear_down(&image);
+}
+
+static void changed_file_is_another_image(void)
+{
+	auto_free char *first = NULL, *second = NULL;
+	struct image image = set_up("hello");
+
+	ok(image_unpack(&image, helper_dir, data_dir, &first) == 0);
+	ok(pwrite(image.fd, "longer than before", 18, 0) == 18);
+	ok(image_unpack(&image, helper_dir, data_dir, &second) == 0);
+	ok(strcmp(first, second) != 0);
+	ok(count_unpacked() == 2);
+	tear_down(&image);
+}
+
+static void says_why_and_leaves_nothing(void)
+{
+	char *folder = NULL;
+	struct image image = set_up("hello");
+
+	write_helper("#!/bin/sh\necho left >/proc/self/fd/3/left\n"
+		     "echo \"read block 7: Input/output error\" >&2\nexit 1\n");
+	ok(image_unpack(&image, helper_dir, data_dir, &folder) == -EIO);
+	ok(folder == NULL);
+	ok_text(last_error.text, "unpack 'app.sqsh': read block 7: Input/output error");
+	ok(count_unpacked() == 0);
+	tear_down(&image);
+}
+
+static void starts_again_after_a_killed_one(void)
+{
+	auto_free char *folder = NULL, *left = NULL, *content = NULL;
+	struct image image = set_up("hello");
+
+	/* It kills who waits for it, after a part of the work. */
+	write_helper("#!/bin/sh\necho left >/proc/self/fd/3/left\nkill -9 $PPID\n");
+	if (fork() == 0) {
+		(void)image_unpack(&image, helper_dir, data_dir, &folder);
+		_exit(0);
+	}
+	ok(wait(NULL) > 0);
+	ok(count_unpacked() == 1);
+	write_good_helper();
+	ok(image_unpack(&image, helper_dir, data_dir, &folder) == 0);
+	ok(count_unpacked() == 1);
+	left = read_text(folder, "left");
+	content = read_text(folder, "content");
+	ok(left == NULL);
+	ok_text(content, "hello");
+	tear_down(&image);
+}
+
+static void many_at_once_do_it_once(void)
+{
+	auto_free char *folder = NULL, *ran = NULL;
+	struct image image = set_up("hello");
+	int status, failures = 0;
+
+	for (int i = 0; i < 8; i++)
+		if (fork() == 0)
+			_exit(image_unpack(&image, helper_dir, data_dir, &folder) != 0);
+	for (int i = 0; i < 8; i++)
+		failures += wait(&status) < 0 || status != 0;
+	ok(failures == 0);
+	ok(count_unpacked() == 1);
+	ran = read_text(helper_dir, "ran");
+	ok_text(ran, "--unpack 4096 8192\n");
+	tear_down(&image);
+}
+
+static void refuses_a_folder_that_others_can_write(void)
+{
+	auto_free char *unpacked = path_join(data_dir, "unpacked");
+	char *folder = NULL;
+	struct image image = set_up("hello");
+
+	ok(mkdir(data_dir, 0755) == 0 && mkdir(unpacked, 0700) == 0);
+	ok(chmod(unpacked, 0777) == 0);
+	ok(image_unpack(&image, helper_dir, data_dir, &folder) == -EPERM);
+	ok(strstr(last_error.text, "others can write there") != NULL);
+	ok(chmod(unpacked, 0700) == 0 && rmdir(unpacked) == 0);
+	ok(symlink("/tmp", unpacked) == 0);
+	ok(image_unpack(&image, helper_dir, data_dir, &folder) < 0);
+	ok(folder == NULL);
+	tear_down(&image);
+}
+
+int main(void)
+{
+	if (!mkdtemp(scratch))
+		return 1;
+	log_set_level(LOG_QUIET);
+	data_dir = path_join(scratch, "data");
+	helper_dir = path_join(scratch, "helpers");
+	RUN(unpacks_once_and_reuses);
+	RUN(changed_file_is_another_image);
+	RUN(says_why_and_leaves_nothing);
+	RUN(starts_again_after_a_killed_one);
+	RUN(many_at_once_do_it_once);
+	RUN(refuses_a_folder_that_others_can_write);
+	(void)file_remove_tree(AT_FDCWD, scratch); /* the host cleans /tmp, too */
+	free(data_dir);
+	free(helper_dir);
+	return tap_end();
+}
