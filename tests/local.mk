@@ -34,4 +34,5 @@ tests_without_LDADD = $(SECCOMP_LIBS)
 
 include tests/platform/local.mk
 include tests/runtime/local.mk
+include tests/src/local.mk
 include tests/storage/local.mk

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: Apache-2.0
+SRC_TEST_LIBS = tests/libtap.a src/liburun.a runtime/libruntime.a storage/libstorage.a \
+	src/base/libbase.a $(SECCOMP_LIBS) $(JANSSON_LIBS)
+
+UNIT_TESTS += \
+	tests/src/test_places
+
+tests_src_test_places_SOURCES = tests/src/test_places.c
+tests_src_test_places_LDADD = $(SRC_TEST_LIBS)
