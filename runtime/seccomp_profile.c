@@ -8,10 +8,8 @@ struct seccomp_rule *seccomp_add_rule(struct seccomp *profile)
 {
 	size_t n = profile->n_rules;
 
-	if ((n & (n - 1)) == 0) /* room grows at powers of two */
-		profile->rules = mem_grow(profile->rules, n ? 2 * n : 1,
-					  sizeof(*profile->rules));
-	profile->rules[n] = (struct seccomp_rule){ .action = ACT_ALLOW };
+	profile->rules = mem_room(profile->rules, n, sizeof(*profile->rules));
+	profile->rules[n].action = ACT_ALLOW;
 	profile->n_rules++;
 	return &profile->rules[n];
 }

@@ -4,17 +4,9 @@
 #include "base/mem.h"
 #include "runtime/runtime.h"
 
-/* Room for one more item: lists grow when their count is a power of two. */
-static void *list_room(void *list, size_t count, size_t item_bytes)
-{
-	if (count & (count - 1))
-		return list;
-	return mem_grow(list, count ? 2 * count : 1, item_bytes);
-}
-
 void id_maps_add(struct id_maps *maps, uint32_t inside, uint32_t outside, uint32_t count)
 {
-	maps->item = list_room(maps->item, maps->count, sizeof(*maps->item));
+	maps->item = mem_room(maps->item, maps->count, sizeof(*maps->item));
 	maps->item[maps->count++] = (struct id_map){ inside, outside, count };
 }
 
@@ -30,7 +22,7 @@ struct spec_mount *spec_add_mount(struct spec *spec, const char *destination,
 {
 	struct spec_mount *m;
 
-	spec->mounts = list_room(spec->mounts, spec->n_mounts, sizeof(*spec->mounts));
+	spec->mounts = mem_room(spec->mounts, spec->n_mounts, sizeof(*spec->mounts));
 	m = &spec->mounts[spec->n_mounts++];
 	*m = (struct spec_mount){ .destination = mem_text(destination),
 				  .type = mem_text(type),
@@ -45,7 +37,7 @@ void spec_add_file(struct spec *spec, const char *path, const char *content, siz
 {
 	struct spec_urun *urun = &spec->urun;
 
-	urun->files = list_room(urun->files, urun->n_files, sizeof(*urun->files));
+	urun->files = mem_room(urun->files, urun->n_files, sizeof(*urun->files));
 	urun->files[urun->n_files++] = (struct spec_file){
 		.path = mem_text(path),
 		.content = content ? mem_text_n(content, len) : NULL,
@@ -58,7 +50,7 @@ void spec_add_device(struct spec *spec, const struct spec_device *device)
 {
 	struct spec_device *d;
 
-	spec->devices = list_room(spec->devices, spec->n_devices, sizeof(*spec->devices));
+	spec->devices = mem_room(spec->devices, spec->n_devices, sizeof(*spec->devices));
 	d = &spec->devices[spec->n_devices++];
 	*d = *device;
 	d->path = mem_text(device->path);
@@ -76,7 +68,7 @@ void spec_add_rlimit(struct spec *spec, int resource, uint64_t soft, uint64_t ha
 		p->rlimits[i].hard = hard;
 		return;
 	}
-	p->rlimits = list_room(p->rlimits, p->n_rlimits, sizeof(*p->rlimits));
+	p->rlimits = mem_room(p->rlimits, p->n_rlimits, sizeof(*p->rlimits));
 	p->rlimits[p->n_rlimits++] = (struct spec_rlimit){ resource, soft, hard };
 }
 

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each test program prints TAP. A C test of folder/x.c is tests/folder/test_x.c and a
 # line in UNIT_TESTS; a shell test is a line in SHELL_TESTS; a benchmark, in BENCHES.
-UNIT_TESTS = \
-	tests/base/test_strv
+UNIT_TESTS =
 SHELL_TESTS = \
 	tests/test_lib.sh
 BENCHES =
@@ -23,15 +22,13 @@ TEST_LIBS = tests/libtap.a runtime/libruntime.a storage/libstorage.a src/base/li
 noinst_LIBRARIES += tests/libtap.a
 tests_libtap_a_SOURCES = tests/tap.c tests/tap.h
 
-tests_base_test_strv_SOURCES = tests/base/test_strv.c
-tests_base_test_strv_LDADD = $(TEST_LIBS)
-
 # make check-without
 check_PROGRAMS += tests/without
 tests_without_SOURCES = tests/without.c
 tests_without_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
 tests_without_LDADD = $(SECCOMP_LIBS)
 
+include tests/base/local.mk
 include tests/platform/local.mk
 include tests/runtime/local.mk
 include tests/src/local.mk

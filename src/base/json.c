@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-/* json.c - JSON values by jansson */
+/* json.c - JSON values by jansson
+ *
+ * How it works: jansson's integers end at 2^63 - 1, those of the OCI specifications at
+ * 2^64 - 1 ("unlimited" is 18446744073709551615). The larger ones travel through the
+ * library as texts that begin with BIG_MARK, and are bare digits outside of it.
+ */
+#include <ctype.h>
 #include <errno.h>
 #include <jansson.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -21,12 +29,107 @@ static struct json *out(json_t *value)
 	return (struct json *)value;
 }
 
+#define BIG_MARK "\xef\xbf\xbf" /* U+FFFF, which no text has: Unicode reserves it */
+#define BIG_DIGITS 19		/* 2^63 - 1 and 2^64 - 1 have 19 and 20 */
+
+/* The length of the text that begins at data, both quotes included. */
+static size_t quoted_len(const char *data, size_t len)
+{
+	size_t at = 1;
+
+	while (at < len && data[at] != '"')
+		at += data[at] == '\\' ? 2 : 1;
+	return at < len ? at + 1 : len;
+}
+
+/* Is this run of digits a whole number between 2^63 and 2^64? */
+static bool is_big(const char *digits, size_t len, const char *before, char after)
+{
+	char number[BIG_DIGITS + 2];
+
+	if (len < BIG_DIGITS || len > BIG_DIGITS + 1 || digits[0] == '0')
+		return false;
+	if (strchr("-+.eE", *before) || (after && strchr(".eE", after)))
+		return false;
+	memcpy(number, digits, len);
+	number[len] = '\0';
+	errno = 0;
+	return strtoull(number, NULL, 10) > LLONG_MAX && errno == 0;
+}
+
+/* Put the mark before the numbers that need it; out stays empty when there is none. */
+static void mark_big(const char *data, size_t len, struct text *marked)
+{
+	size_t done = 0, run;
+
+	for (size_t at = 0; at < len; at += run) {
+		if (data[at] == '"') {
+			run = quoted_len(data + at, len - at);
+			continue;
+		}
+		for (run = 0; at + run < len && isdigit((unsigned char)data[at + run]);)
+			run++;
+		if (is_big(data + at, run, at ? data + at - 1 : " ",
+			   at + run < len ? data[at + run] : '\0')) {
+			text_add_n(marked, data + done, at - done);
+			text_addf(marked, "\"" BIG_MARK "%.*s\"", (int)run, data + at);
+			done = at + run;
+		}
+		run += run == 0;
+	}
+	if (done)
+		text_add_n(marked, data + done, len - done);
+}
+
+/* The digits of such a text, which ends at the first other byte; 0: it is none. */
+static size_t marked_len(const char *text)
+{
+	size_t run = 0;
+
+	if (text_starts(text, BIG_MARK))
+		run = strspn(text + strlen(BIG_MARK), "0123456789");
+	return run >= BIG_DIGITS && run <= BIG_DIGITS + 1 ? run : 0;
+}
+
+/* The other way, in what the library printed. */
+static void unmark_big(char *printed)
+{
+	const char *end = printed + strlen(printed);
+	char *from = printed, *to = printed;
+
+	while (from < end) {
+		size_t run = *from == '"' ? quoted_len(from, (size_t)(end - from)) : 1;
+		size_t digits = *from == '"' ? marked_len(from + 1) : 0;
+		size_t head = 1 + strlen(BIG_MARK);
+
+		if (digits && head + digits + 1 == run)
+			memmove(to, from + head, digits);
+		else
+			memmove(to, from, digits = run);
+		to += digits;
+		from += run;
+	}
+	*to = '\0';
+}
+
+static const char *big_digits(const struct json *value)
+{
+	const char *text = json_string_value(in(value));
+	size_t digits = text ? marked_len(text) : 0;
+
+	return digits && !text[strlen(BIG_MARK) + digits] ? text + strlen(BIG_MARK)
+							  : NULL;
+}
+
 int json_read(const char *name, const char *data, size_t len, struct json **ret)
 {
+	auto_text struct text marked = { 0 };
 	json_error_t error;
 	json_t *value;
 
-	value = json_loadb(data, len, JSON_REJECT_DUPLICATES, &error);
+	mark_big(data, len, &marked);
+	value = json_loadb(marked.len ? marked.data : data, marked.len ? marked.len : len,
+			   JSON_REJECT_DUPLICATES, &error);
 	if (!value)
 		return refuse(EINVAL, "parse '%s': line %d: %s", name, error.line,
 			      error.text);
@@ -54,7 +157,7 @@ enum json_kind json_kind_of(const struct json *value)
 	case JSON_ARRAY:
 		return JSON_LIST;
 	case JSON_STRING:
-		return JSON_TEXT;
+		return big_digits(value) ? JSON_NUMBER : JSON_TEXT;
 	case JSON_INTEGER:
 	case JSON_REAL:
 		return JSON_NUMBER;
@@ -73,7 +176,7 @@ const struct json *json_get(const struct json *map, const char *key)
 
 const char *json_text_of(const struct json *value)
 {
-	return json_string_value(in(value));
+	return big_digits(value) ? NULL : json_string_value(in(value));
 }
 
 long long json_number_of(const struct json *value)
@@ -83,7 +186,20 @@ long long json_number_of(const struct json *value)
 
 bool json_is_whole(const struct json *value)
 {
-	return json_is_integer(in(value));
+	return json_is_integer(in(value)) || big_digits(value);
+}
+
+bool json_unsigned_of(const struct json *value, uint64_t *ret)
+{
+	const char *digits = big_digits(value);
+
+	if (digits)
+		*ret = strtoull(digits, NULL, 10); /* is_big() has looked */
+	else if (json_is_integer(in(value)) && json_number_of(value) >= 0)
+		*ret = (uint64_t)json_number_of(value);
+	else
+		return false;
+	return true;
 }
 
 bool json_true_of(const struct json *value)
@@ -153,6 +269,16 @@ struct json *json_new_number(long long number)
 	return out(json_integer(number));
 }
 
+struct json *json_new_unsigned(uint64_t number)
+{
+	auto_free char *marked = NULL;
+
+	if (number <= LLONG_MAX)
+		return json_new_number((long long)number);
+	marked = mem_format(BIG_MARK "%llu", (unsigned long long)number);
+	return out(json_string(marked));
+}
+
 struct json *json_new_real(double number)
 {
 	return out(json_real(number));
@@ -187,5 +313,6 @@ char *json_print(const struct json *value, bool indented)
 
 	if (!text)
 		abort(); /* memory: every value came through this file */
+	unmark_big(text);
 	return mem_format("%s%s", text, indented ? "\n" : "");
 }

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct json;
 
@@ -25,6 +26,9 @@ const struct json *json_get(const struct json *map, const char *key);	/* NULL: a
 const char *json_text_of(const struct json *value);	/* NULL: no text; borrowed */
 long long json_number_of(const struct json *value);	/* 0: no whole number */
 bool json_is_whole(const struct json *value);		/* a number without fraction */
+/* A whole number from 0 to UINT64_MAX; false: it is none. For the sizes and limits of
+ * the OCI specifications; json_number_of() ends at LLONG_MAX. */
+bool json_unsigned_of(const struct json *value, uint64_t *ret);
 bool json_true_of(const struct json *value);		/* false: absent or no bool */
 size_t json_count_of(const struct json *value);		/* members or items */
 const struct json *json_item(const struct json *list, size_t at);
@@ -38,6 +42,7 @@ struct json *json_new_map(void);
 struct json *json_new_list(void);
 struct json *json_new_text(const char *text);	/* bytes that are no UTF-8 become U+FFFD */
 struct json *json_new_number(long long number);
+struct json *json_new_unsigned(uint64_t number);
 struct json *json_new_real(double number);
 struct json *json_new_bool(bool value);
 struct json *json_copy_of(const struct json *value);

@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 
-#define EXIT_NO_MEMORY 125	/* urun's own failures, as podman and docker number them */
+#define EXIT_NO_MEMORY 125 /* urun's own failures, as podman and docker number them */
 
 static _Noreturn void out_of_memory(void)
 {
@@ -38,6 +38,14 @@ void *mem_grow(void *old, size_t count, size_t size_bytes)
 	if (!p)
 		out_of_memory();
 	return p;
+}
+
+void *mem_room(void *list, size_t count, size_t size_bytes)
+{
+	if ((count & (count - 1)) == 0)
+		list = mem_grow(list, count ? 2 * count : 1, size_bytes);
+	memset((char *)list + count * size_bytes, 0, size_bytes);
+	return list;
 }
 
 char *mem_text(const char *text)
