@@ -2,9 +2,18 @@
 # liburun is all of urun but main.c, so that tests can link its parts.
 noinst_LIBRARIES += src/liburun.a
 src_liburun_a_SOURCES = \
+	src/cmd_version.c \
+	src/command_line.c src/command_line.h \
+	src/commands.h \
+	src/conf.c src/conf.h \
+	src/conf_file.c src/conf_file.h \
+	src/opt_value.c \
+	src/options.c src/options.h \
+	src/pending.c \
 	src/places.c src/places.h \
 	src/plan.h \
-	src/settings.h
+	src/settings.c src/settings.h \
+	src/verbs.c src/verbs.h
 
 bin_PROGRAMS += urun
 urun_SOURCES = src/main.c

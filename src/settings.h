@@ -12,50 +12,40 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "base/strv.h"
+#include "options.h"
+
+struct conf;
 
 enum root_mode { ROOT_NO, ROOT_YES, ROOT_STRICT };
 enum ns_mode { NSMODE_DEFAULT, NSMODE_HOST, NSMODE_PRIVATE };
 enum net_mode { NETMODE_DEFAULT, NETMODE_HOST, NETMODE_NONE };
 enum unpack_mode { UNPACK_AUTO, UNPACK_NEVER };
 
-/* One value of a list and where it came from: on the command line a missing bind source
- * is an error, in a file it is skipped. */
-struct setting_item {
-	char *text;
-	bool from_file;
-};
-
-struct setting_list {
-	struct setting_item *item;
-	size_t count;
-};
-
 struct settings {
 	/* who */
-	enum root_mode root;		/* --root[=strict] */
-	char *user;			/* --user UID[:GID]|NAME|image; NULL: yourself */
+	enum root_mode root; /* --root[=strict] */
+	char *user;	     /* --user UID[:GID]|NAME|image; NULL: yourself */
 
 	/* files */
-	struct setting_list binds;	/* --bind, --volume: SRC[:DST[:OPT,...]] */
-	struct setting_list mounts;	/* --mount type=...,source=...,target=... */
-	struct setting_list tmpfs;	/* --tmpfs DST[:OPT,...] */
-	char *home;			/* --home DIR; NULL: yours */
-	bool no_home;			/* --no-home */
-	bool here;			/* --here: bind $PWD under --isolate */
+	struct setting_list binds;  /* --bind, --volume: SRC[:DST[:OPT,...]] */
+	struct setting_list mounts; /* --mount type=...,source=...,target=... */
+	struct setting_list tmpfs;  /* --tmpfs DST[:OPT,...] */
+	char *home;		    /* --home DIR; NULL: yours */
+	bool no_home;		    /* --no-home */
+	bool here;		    /* --here: bind $PWD under --isolate */
 	bool read_only;
-	char *overlay;			/* --overlay DIR[:ro] */
-	uint64_t overlay_bytes;		/* --overlay-size; 0: half of what is free */
-	char *workdir;			/* --workdir */
-	uint64_t shm_bytes;		/* --shm-size; 0: the host's /dev/shm or 64 MiB */
-	enum unpack_mode unpack;	/* --unpack=auto|never */
-	char *data_dir;			/* --data-dir */
-	char *store, *stores;		/* --store DIR, --stores DIR:DIR */
+	char *overlay;		 /* --overlay DIR[:ro] */
+	uint64_t overlay_bytes;	 /* --overlay-size; 0: half of what is free */
+	char *workdir;		 /* --workdir */
+	uint64_t shm_bytes;	 /* --shm-size; 0: the host's /dev/shm or 64 MiB */
+	enum unpack_mode unpack; /* --unpack=auto|never */
+	char *data_dir;		 /* --data-dir */
+	char *store, *stores;	 /* --store DIR, --stores DIR:DIR */
 
 	/* environment */
-	struct setting_list env;	/* --env NAME=VALUE | NAME | GLOB */
-	struct setting_list env_files;	/* --env-file */
-	struct setting_list unset_env;	/* --unset-env NAME | GLOB */
+	struct setting_list env;       /* --env NAME=VALUE | NAME | GLOB */
+	struct setting_list env_files; /* --env-file */
+	struct setting_list unset_env; /* --unset-env NAME | GLOB */
 	bool env_host, clean_env;
 
 	/* isolation */
@@ -64,22 +54,30 @@ struct settings {
 	enum net_mode net;
 	char *hostname;
 	struct setting_list cap_add, cap_drop;
-	char *seccomp;			/* FILE | "default" | "none"; NULL: by the mode */
-	struct setting_list ulimits;	/* NAME=SOFT[:HARD] */
-	struct setting_list devices;	/* HOST[:INSIDE[:rwm]] */
-	int umask;			/* -1: as it is */
-	int preserve_fds;		/* -1: all (none under --isolate) */
+	char *seccomp;		     /* FILE | "default" | "none"; NULL: by the mode */
+	struct setting_list ulimits; /* NAME=SOFT[:HARD] */
+	struct setting_list devices; /* HOST[:INSIDE[:rwm]] */
+	int umask;		     /* -1: as it is */
+	int preserve_fds;	     /* -1: all (none under --isolate) */
 
 	/* the command */
-	char *entrypoint;		/* --entrypoint; "" drops it; NULL: the image's */
+	char *entrypoint; /* --entrypoint; "" drops it; NULL: the image's */
 	bool tty, interactive;
 
 	/* how urun behaves */
 	bool quiet, debug;
-	struct setting_list profiles;	/* --profile NAME */
+	struct setting_list profiles; /* --profile NAME */
+	bool json;		      /* --json of verbs that tell: config, explain */
+	bool show_origin;	      /* urun config --show-origin */
+	const struct conf *conf; /* where each value is from (conf.h); NULL in tests */
 };
 
-void settings_init(struct settings *settings);	/* the defaults */
+/* The options of a run, and those that "config", "explain" and "spec" have besides. */
+extern const struct opt run_opts[];
+extern const struct opt config_opts[];
+extern const struct opt explain_opts[];
+
+void settings_init(struct settings *settings); /* the defaults */
 void settings_done(struct settings *settings);
 
 #endif
