@@ -10,6 +10,10 @@ src_liburun_a_SOURCES = \
 	src/opt_value.c \
 	src/options.c src/options.h \
 	src/pending.c \
+	src/doctor.c src/doctor.h \
+	src/doctor_files.c \
+	src/doctor_host.c \
+	src/doctor_process.c \
 	src/places.c src/places.h \
 	src/plan.h \
 	src/settings.c src/settings.h \

@@ -3,7 +3,10 @@ SRC_TEST_LIBS = tests/libtap.a src/liburun.a runtime/libruntime.a storage/libsto
 	src/base/libbase.a $(SECCOMP_LIBS) $(JANSSON_LIBS)
 
 UNIT_TESTS += \
+	tests/src/test_doctor \
 	tests/src/test_places
 
 tests_src_test_places_SOURCES = tests/src/test_places.c
 tests_src_test_places_LDADD = $(SRC_TEST_LIBS)
+tests_src_test_doctor_SOURCES = tests/src/test_doctor.c
+tests_src_test_doctor_LDADD = $(SRC_TEST_LIBS)
