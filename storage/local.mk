@@ -6,4 +6,44 @@ storage_libstorage_a_SOURCES = \
 	storage/image.c \
 	storage/imageconf.c \
 	storage/probe.c storage/probe.h \
+	storage/protocol.c \
+	storage/protocol.h \
+	storage/server.c \
 	storage/unpack.c
+
+if IMAGE_SERVER
+# libserver: the image server without its main(), which tests link, too.
+noinst_LIBRARIES += storage/libserver.a
+storage_libserver_a_CFLAGS = $(AM_CFLAGS) -pthread $(FUSE_CFLAGS)
+storage_libserver_a_SOURCES = \
+	storage/answer.c \
+	storage/answer.h \
+	storage/cache.c \
+	storage/cache.h \
+	storage/codec.c \
+	storage/codec.h \
+	storage/confine.c \
+	storage/confine.h \
+	storage/fuse.c \
+	storage/fuse.h \
+	storage/path.c \
+	storage/path.h \
+	storage/squash.c \
+	storage/squash.h \
+	storage/squash_dir.c \
+	storage/squash_file.c \
+	storage/squash_inode.c \
+	storage/squash_meta.c \
+	storage/squash_meta.h \
+	storage/squash_xattr.c \
+	storage/tree.c \
+	storage/tree.h \
+	storage/workers.c \
+	storage/workers.h
+SERVER_LIBS = storage/libserver.a storage/libstorage.a src/base/libbase.a $(FUSE_LIBS) \
+	$(JANSSON_LIBS) -lpthread
+
+pkglibexec_PROGRAMS += urun-fs
+urun_fs_SOURCES = storage/fs_main.c
+urun_fs_LDADD = $(SERVER_LIBS)
+endif

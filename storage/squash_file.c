@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+/* squash_file.c - the content of regular files in a squashfs image
+ *
+ * A file is blocks that lie one behind the other, with their compressed sizes in a list
+ * behind the inode; a size of 0 is a hole. A tail shorter than a block may lie in a
+ * fragment, a block that several files share. Where block N is, only the sum of all
+ * sizes before it tells: bookmarks keep that sum for files being read.
+ */
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "storage/squash_meta.h"
+
+#define SIZES_AT_ONCE 256		/* words read in one go */
+#define FRAGMENT_BYTES 16		/* a table entry */
+
+/* Where a walk over a file's blocks stands. */
+struct walk {
+	const struct squash_inode *file;
+	uint64_t index, count;		/* blocks */
+	uint64_t data_pos;		/* of the block at index */
+	struct squash_pos sizes;	/* of its word */
+};
+
+static uint64_t block_count(const struct squash *squash, const struct squash_inode *file)
+{
+	uint64_t whole = file->size / squash->block_size;
+
+	if (file->fragment == NO_FRAGMENT && file->size % squash->block_size)
+		whole++;
+	return whole;
+}
+
+static struct squash_bookmark *bookmark_of(struct squash *squash, uint64_t ref)
+{
+	return &squash->bookmarks[(ref ^ ref >> 16) % BOOKMARKS];
+}
+
+static void walk_begin(struct squash *squash, const struct squash_inode *file,
+		       uint64_t index, struct walk *ret)
+{
+	struct squash_bookmark *mark = bookmark_of(squash, file->ref);
+
+	*ret = (struct walk){ .file = file, .count = block_count(squash, file),
+			      .data_pos = file->start, .sizes = file->more };
+	(void)pthread_mutex_lock(&squash->lock);	/* not ours, so no deadlock */
+	if (mark->ref == file->ref && mark->block_index <= index && mark->block_index) {
+		ret->index = mark->block_index;
+		ret->data_pos = mark->data_pos;
+		ret->sizes = mark->sizes;
+	}
+	(void)pthread_mutex_unlock(&squash->lock);	/* ours */
+}
+
+static void walk_remember(struct squash *squash, const struct walk *walk)
+{
+	struct squash_bookmark *mark = bookmark_of(squash, walk->file->ref);
+
+	if (walk->index < SIZES_AT_ONCE)
+		return; /* found as fast again */
+	(void)pthread_mutex_lock(&squash->lock);	/* not ours, so no deadlock */
+	*mark = (struct squash_bookmark){ walk->file->ref, walk->index, walk->data_pos,
+					  walk->sizes };
+	(void)pthread_mutex_unlock(&squash->lock);	/* ours */
+}
+
+/* The next block's size word; moves on. */
+static int walk_next(struct squash *squash, struct walk *walk, uint64_t *ret_pos,
+		     uint32_t *ret_word)
+{
+	unsigned char raw[4];
+	uint32_t word;
+	int r = squash_meta_read(squash, &walk->sizes, raw, sizeof(raw));
+
+	if (r < 0)
+		return r;
+	word = le32(raw);
+	if ((word & ~BLOCK_STORED) > squash->block_size)
+		return -EIO;
+	*ret_pos = walk->data_pos;
+	*ret_word = word;
+	walk->data_pos += word & ~BLOCK_STORED;
+	walk->index++;
+	return 0;
+}
+
+static int walk_to(struct squash *squash, struct walk *walk, uint64_t index)
+{
+	while (walk->index < index) {
+		unsigned char raw[4 * SIZES_AT_ONCE];
+		uint64_t n = index - walk->index;
+		int r;
+
+		if (n > SIZES_AT_ONCE)
+			n = SIZES_AT_ONCE;
+		r = squash_meta_read(squash, &walk->sizes, raw, 4 * n);
+		if (r < 0)
+			return r;
+		for (uint64_t i = 0; i < n; i++) {
+			uint32_t len = le32(raw + 4 * i) & ~BLOCK_STORED;
+
+			if (len > squash->block_size)
+				return -EIO;
+			walk->data_pos += len;
+		}
+		walk->index += n;
+	}
+	return 0;
+}
+
+/* ---- reading ---------------------------------------------------------------------------- */
+
+static void add_piece(struct squash_pieces *pieces, char *data, size_t len,
+		      struct cache_block *held, bool used_up)
+{
+	size_t at = pieces->count++;
+
+	pieces->piece[at] = (struct iovec){ data, len };
+	pieces->held[at] = held;
+	pieces->used_up[at] = used_up;
+	pieces->bytes += len;
+}
+
+/* len bytes from skip on of the next block of walk, which stands for whole bytes. */
+static int read_block(struct squash *squash, struct walk *walk, size_t whole, size_t skip,
+		      size_t len, struct squash_pieces *pieces)
+{
+	struct cache_block *block;
+	uint64_t pos;
+	uint32_t word;
+	int r = walk_next(squash, walk, &pos, &word);
+
+	if (r < 0)
+		return r;
+	if (word == 0) {
+		add_piece(pieces, squash->zeros, len, NULL, false);
+		return 0;
+	}
+	r = squash_block_hold(squash, pos, word, &block);
+	if (r < 0)
+		return r;
+	if (block->len != whole) {
+		cache_release(squash->data, block, true);
+		return -EIO;
+	}
+	add_piece(pieces, block->data + skip, len, block, skip + len == whole);
+	return 0;
+}
+
+static int read_fragment(struct squash *squash, const struct squash_inode *file,
+			 size_t skip, size_t len, struct squash_pieces *pieces)
+{
+	unsigned char raw[FRAGMENT_BYTES];
+	struct cache_block *block;
+	uint64_t from = (uint64_t)file->fragment_offset + skip;
+	int r = squash_table_get(squash, &squash->fragments, file->fragment, raw);
+
+	if (r == 0)
+		r = squash_block_hold(squash, le64(raw), le32(raw + 8), &block);
+	if (r < 0)
+		return r;
+	if (from > block->len || len > block->len - from) {
+		cache_release(squash->data, block, true);
+		return -EIO;
+	}
+	add_piece(pieces, block->data + from, len, block, false);
+	return 0;
+}
+
+static int read_pieces(struct squash *squash, const struct squash_inode *file,
+		       uint64_t offset, size_t len, struct squash_pieces *pieces)
+{
+	uint32_t block_size = squash->block_size;
+	struct walk walk;
+	int r = 0;
+
+	walk_begin(squash, file, offset / block_size, &walk);
+	if (offset / block_size < walk.count)
+		r = walk_to(squash, &walk, offset / block_size);
+	while (r == 0 && len > 0) {
+		uint64_t begin = offset - offset % block_size;
+		size_t whole = file->size - begin < block_size ? file->size - begin
+							       : block_size;
+		size_t skip = offset - begin;
+		size_t take = whole - skip < len ? whole - skip : len;
+
+		if (begin / block_size < walk.count)
+			r = read_block(squash, &walk, whole, skip, take, pieces);
+		else
+			r = read_fragment(squash, file, skip, take, pieces);
+		offset += take;
+		len -= take;
+	}
+	if (r == 0)
+		walk_remember(squash, &walk);
+	return r;
+}
+
+int squash_read(struct squash *squash, const struct squash_inode *file, uint64_t offset,
+		size_t len, struct squash_pieces *ret)
+{
+	int r;
+
+	ret->count = ret->bytes = 0;
+	if (S_ISDIR(file->mode))
+		return -EISDIR;
+	if (!S_ISREG(file->mode))
+		return -EINVAL;
+	if (offset >= file->size)
+		return 0;
+	if (len > SQUASH_READ_MAX)
+		len = SQUASH_READ_MAX;
+	if (len > file->size - offset)
+		len = file->size - offset;
+	r = read_pieces(squash, file, offset, len, ret);
+	if (r < 0)
+		squash_release(squash, ret);
+	return r;
+}
+
+void squash_release(struct squash *squash, struct squash_pieces *pieces)
+{
+	for (size_t i = 0; i < pieces->count; i++)
+		if (pieces->held[i])
+			cache_release(squash->data, pieces->held[i], pieces->used_up[i]);
+	pieces->count = pieces->bytes = 0;
+}
+
+/* ---- holes -------------------------------------------------------------------------------- */
+
+int squash_seek(struct squash *squash, const struct squash_inode *file, uint64_t offset,
+		bool want_hole, uint64_t *ret_offset)
+{
+	uint64_t index = offset / squash->block_size;
+	struct walk walk;
+	int r = 0;
+
+	if (!S_ISREG(file->mode))
+		return -EINVAL;
+	if (offset >= file->size)
+		return -ENXIO;
+	walk_begin(squash, file, index, &walk);
+	if (index < walk.count)
+		r = walk_to(squash, &walk, index);
+	while (r == 0 && walk.index < walk.count) {
+		uint64_t begin = walk.index * squash->block_size, pos;
+		uint32_t word;
+
+		r = walk_next(squash, &walk, &pos, &word);
+		if (r == 0 && (word == 0) == want_hole) {
+			*ret_offset = begin > offset ? begin : offset;
+			return 0;
+		}
+	}
+	if (r < 0)
+		return r;
+	if (want_hole) {
+		*ret_offset = file->size;
+		return 0;
+	}
+	if (file->fragment == NO_FRAGMENT)
+		return -ENXIO;
+	index = walk.count * squash->block_size; /* the tail is never a hole */
+	*ret_offset = index > offset ? index : offset;
+	return *ret_offset < file->size ? 0 : -ENXIO;
+}
