@@ -13,3 +13,10 @@ tests_storage_test_probe_SOURCES = tests/storage/test_probe.c
 tests_storage_test_probe_LDADD = $(TEST_LIBS)
 tests_storage_test_unpack_SOURCES = tests/storage/test_unpack.c
 tests_storage_test_unpack_LDADD = $(TEST_LIBS)
+
+if IMAGE_SERVER
+# Mounts an image by the real server, for shell tests and benchmarks.
+check_PROGRAMS += tests/storage/fsmount
+tests_storage_fsmount_SOURCES = tests/storage/fsmount.c
+tests_storage_fsmount_LDADD = $(TEST_LIBS)
+endif
