@@ -10,12 +10,26 @@ src_liburun_a_SOURCES = \
 	src/opt_value.c \
 	src/options.c src/options.h \
 	src/pending.c \
+	src/envfile.c src/envfile.h \
+	src/mountspec.c src/mountspec.h \
+	src/passwd.c src/passwd.h \
 	src/doctor.c src/doctor.h \
 	src/doctor_files.c \
 	src/doctor_host.c \
 	src/doctor_process.c \
 	src/places.c src/places.h \
-	src/plan.h \
+	src/plan.c src/plan.h \
+	src/plan_command.c \
+	src/plan_env.c \
+	src/plan_files.c \
+	src/plan_host.c \
+	src/plan_image.c \
+	src/plan_isolate.c \
+	src/plan_look.c \
+	src/plan_mounts.c \
+	src/plan_user.c \
+	src/plan_wishes.c \
+	src/planning.c src/planning.h \
 	src/settings.c src/settings.h \
 	src/verbs.c src/verbs.h
 

@@ -16,26 +16,26 @@
 
 /* How the command line names what to run (design, section 9). */
 enum plan_verb {
-	PLAN_EXEC,		/* urun IMAGE COMMAND: without the entry point */
-	PLAN_RUN,		/* urun run IMAGE [ARG], urun IMAGE */
-	PLAN_SHELL,		/* urun shell IMAGE */
+	PLAN_EXEC,  /* urun IMAGE COMMAND: without the entry point */
+	PLAN_RUN,   /* urun run IMAGE [ARG], urun IMAGE */
+	PLAN_SHELL, /* urun shell IMAGE */
 };
 
 /* A sentence for "urun explain": what was decided, and why. */
 struct plan_note {
-	const char *topic;	/* "identity", "files", "environment", "isolation", ... */
+	const char *topic; /* "identity", "files", "environment", "isolation", ... */
 	char *text;
 };
 
 struct plan {
 	struct spec *spec;
 	struct image *image;
-	struct image_tree *tree;	/* NULL once it is unpacked */
+	struct image_tree *tree; /* NULL once it is unpacked */
 	struct image_config config;
-	struct strv env_kept, env_dropped;	/* names, for explain */
+	struct strv env_kept, env_dropped; /* names, for explain */
 	struct plan_note *notes;
 	size_t n_notes;
-	char *runtime_dir;		/* design, section 3 */
+	char *runtime_dir; /* design, section 3 */
 };
 
 /* Plan the run of image with args. On success the image server has been told what to
