@@ -45,6 +45,7 @@ struct opt {
 	int min, max;
 	int unset;	  /* of OPT_NUMBER, OPT_OCTAL and OPT_TIME: "not given" */
 	bool keeps_empty; /* "" is a value */
+	bool often;	  /* shown in the overview of help */
 };
 
 /* A table starts with: #define AT(field) AT_OF(struct x, field) */

@@ -22,9 +22,6 @@ PENDING(spec)
 PENDING(explain)
 PENDING(unshare)
 PENDING(doctor)
-PENDING(config)
-PENDING(help)
 PENDING(completion)
 
 const struct opt doctor_opts[] = { { .kind = OPT_END } };
-const struct opt help_opts[] = { { .kind = OPT_END } };
