@@ -2,11 +2,16 @@
 # liburun is all of urun but main.c, so that tests can link its parts.
 noinst_LIBRARIES += src/liburun.a
 src_liburun_a_SOURCES = \
+	src/cmd_completion.c \
 	src/cmd_config.c \
 	src/cmd_help.c \
 	src/cmd_version.c \
 	src/command_line.c src/command_line.h \
 	src/commands.h \
+	src/completion.c src/completion.h \
+	src/completion_bash.c \
+	src/completion_fish.c \
+	src/completion_zsh.c \
 	src/conf.c src/conf.h \
 	src/conf_file.c src/conf_file.h \
 	src/help.c src/help.h \

@@ -22,6 +22,5 @@ PENDING(spec)
 PENDING(explain)
 PENDING(unshare)
 PENDING(doctor)
-PENDING(completion)
 
 const struct opt doctor_opts[] = { { .kind = OPT_END } };
