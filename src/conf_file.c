@@ -98,10 +98,7 @@ static void add_line(struct cursor *at, char *text)
 	char *equals = strchr(text, '=');
 	struct conf_line *line;
 
-	/* Room is a power of two, and full whenever the count is one. */
-	if ((file->count & (file->count - 1)) == 0)
-		file->lines = mem_grow(file->lines, file->count ? file->count * 2 : 1,
-				       sizeof(*file->lines));
+	file->lines = mem_room(file->lines, file->count, sizeof(*file->lines));
 	line = &file->lines[file->count++];
 	*line = (struct conf_line){ .number = at->number,
 				    .section = at->section,

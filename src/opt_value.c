@@ -86,10 +86,7 @@ void setting_list_add(struct setting_list *list, const char *text,
 {
 	struct setting_item *item;
 
-	/* Room is a power of two, and full whenever the count is one. */
-	if ((list->count & (list->count - 1)) == 0)
-		list->item = mem_grow(list->item, list->count ? list->count * 2 : 1,
-				      sizeof(*list->item));
+	list->item = mem_room(list->item, list->count, sizeof(*list->item));
 	item = &list->item[list->count++];
 	*item = (struct setting_item){ .text = mem_text(text), .source = *source };
 	item->from_file = source->kind == SOURCE_SITE || source->kind == SOURCE_USER;

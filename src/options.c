@@ -135,9 +135,7 @@ static void add_use(struct reader *reader, const struct opt *opt, char *as,
 {
 	struct opt_uses *uses = reader->uses;
 
-	if ((uses->count & (uses->count - 1)) == 0)
-		uses->item = mem_grow(uses->item, uses->count ? uses->count * 2 : 1,
-				      sizeof(*uses->item));
+	uses->item = mem_room(uses->item, uses->count, sizeof(*uses->item));
 	strv_take(&uses->names, as);
 	uses->item[uses->count++] = (struct opt_use){ opt, as, value };
 }
