@@ -2,6 +2,7 @@
 noinst_LIBRARIES += runtime/libruntime.a
 runtime_libruntime_a_SOURCES = \
 	runtime/caps.c \
+	runtime/fields.c runtime/fields.h \
 	runtime/mount_options.c runtime/mount_options.h \
 	runtime/rlimit.c \
 	runtime/runtime.h \
@@ -9,5 +10,8 @@ runtime_libruntime_a_SOURCES = \
 	runtime/seccomp_own.c \
 	runtime/seccomp_profile.c \
 	runtime/signal_name.c \
-	runtime/spec.c
+	runtime/spec.c \
+	runtime/spec_annotations.c \
+	runtime/spec_json.c runtime/spec_json.h \
+	runtime/spec_types.c
 runtime_libruntime_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)

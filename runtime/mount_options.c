@@ -100,6 +100,24 @@ static const struct option *option_find(const char *name)
 	return NULL;
 }
 
+const char *mount_propagation_name(unsigned long propagation)
+{
+	for (size_t i = 0; propagation && i < ARRAY_SIZE(options_known); i++)
+		if (options_known[i].propagation == propagation)
+			return options_known[i].name;
+	return NULL;
+}
+
+int mount_propagation_from_name(const char *name, unsigned long *ret)
+{
+	const struct option *option = option_find(name);
+
+	if (!option || !option->propagation)
+		return -EINVAL;
+	*ret = option->propagation;
+	return 0;
+}
+
 static void option_apply(struct mount_options *o, const struct option *option)
 {
 	o->set = (o->set & ~option->clear) | option->set;

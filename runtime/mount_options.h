@@ -25,4 +25,8 @@ struct mount_options {
 int mount_options_parse(const struct strv *options, struct mount_options *ret);
 void mount_options_done(struct mount_options *options);
 
+/* "rslave" is MS_SLAVE | MS_REC. NULL: no such propagation. -EINVAL, no sentence. */
+const char *mount_propagation_name(unsigned long propagation);
+int mount_propagation_from_name(const char *name, unsigned long *ret);
+
 #endif

@@ -114,7 +114,7 @@ static bool has_alternatives(const struct seccomp_rule *rule)
 static int add_call(scmp_filter_ctx ctx, uint32_t action, int number,
 		    const struct seccomp_rule *rule)
 {
-	struct scmp_arg_cmp args[6];
+	struct scmp_arg_cmp args[SECCOMP_ARGS_MAX];
 	int r = 0;
 
 	for (size_t i = 0; i < rule->n_args; i++)

@@ -9,6 +9,8 @@
 
 #include "base/strv.h"
 
+struct field_path;
+struct json;
 struct spec;
 
 /* runtime-spec: "seccomp.syscalls[].args[].op", SCMP_CMP_*. */
@@ -22,6 +24,8 @@ enum seccomp_compare {
 	ARG_MASKED_EQ,
 	ARG_COMPARES
 };
+
+#define SECCOMP_ARGS_MAX 6 /* that a system call has */
 
 struct seccomp_arg {
 	unsigned int at; /* 0 to 5 */
@@ -47,7 +51,7 @@ struct seccomp_rule {
 	enum seccomp_action action;
 	bool has_errno;
 	uint32_t errno_ret; /* of ACT_ERRNO and ACT_TRACE; without has_errno: EPERM */
-	struct seccomp_arg args[6]; /* all must match */
+	struct seccomp_arg args[SECCOMP_ARGS_MAX]; /* all must match */
 	size_t n_args;
 };
 
@@ -64,6 +68,10 @@ struct seccomp {
 
 /* A new rule at the end, with ACT_ALLOW and no names; borrowed until the next one. */
 struct seccomp_rule *seccomp_add_rule(struct seccomp *profile);
+
+/* seccomp_from_json() within a larger reader. */
+int seccomp_read(struct field_path *path, const struct json *profile, uint64_t caps,
+		 struct seccomp **ret);
 
 /* A filter as the kernel takes it: len counts struct sock_filter's in code. */
 struct seccomp_program {

@@ -4,7 +4,9 @@ UNIT_TESTS += \
 	tests/runtime/test_names \
 	tests/runtime/test_seccomp \
 	tests/runtime/test_seccomp_own \
-	tests/runtime/test_spec
+	tests/runtime/test_seccomp_profile \
+	tests/runtime/test_spec \
+	tests/runtime/test_spec_json
 
 tests_runtime_test_mount_options_SOURCES = tests/runtime/test_mount_options.c
 tests_runtime_test_mount_options_LDADD = $(TEST_LIBS)
@@ -17,3 +19,7 @@ tests_runtime_test_seccomp_own_SOURCES = tests/runtime/test_seccomp_own.c $(SECC
 tests_runtime_test_seccomp_own_LDADD = $(TEST_LIBS)
 tests_runtime_test_spec_SOURCES = tests/runtime/test_spec.c
 tests_runtime_test_spec_LDADD = $(TEST_LIBS)
+tests_runtime_test_seccomp_profile_SOURCES = tests/runtime/test_seccomp_profile.c
+tests_runtime_test_seccomp_profile_LDADD = $(TEST_LIBS)
+tests_runtime_test_spec_json_SOURCES = tests/runtime/test_spec_json.c
+tests_runtime_test_spec_json_LDADD = $(TEST_LIBS)
