@@ -19,7 +19,7 @@
 #include "runtime/runtime.h"
 #include "storage/storage.h"
 
-/* ---- a root of our own ------------------------------------------------------------ */
+/* ---- a root of our own --------------------------------------------------------- */
 
 /* A tmpfs as a descriptor. -errno. */
 static int make_tmpfs(void)
@@ -54,8 +54,7 @@ int doctor_try_mounts(const struct doctor_place *place, struct text *found)
 	return 0;
 }
 
-/* ---- /proc ----------------------------------------------------------------------------
- */
+/* ---- /proc --------------------------------------------------------------------- */
 
 int doctor_try_proc(const struct doctor_place *place, struct text *found)
 {
@@ -130,8 +129,7 @@ int doctor_try_fuse(const struct doctor_place *place, struct text *found)
 	return fuse_fd < 0 ? fuse_fd : 0; /* the mount ends with this process */
 }
 
-/* ---- the image server ---------------------------------------------------------------
- */
+/* ---- the image server ---------------------------------------------------------- */
 
 /* A squashfs file system without compression, with one file "probe" that says "works". */
 static const unsigned char probe_image[] = {
@@ -228,8 +226,7 @@ int doctor_try_server(const struct doctor_place *place, struct text *found)
 	return read_served("/tmp/image/probe", "works\n");
 }
 
-/* ---- the writable layer --------------------------------------------------------------
- */
+/* ---- the writable layer -------------------------------------------------------- */
 
 int doctor_try_layer(const struct doctor_place *place, struct text *found)
 {

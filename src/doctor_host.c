@@ -24,7 +24,7 @@
 
 #define PROC_FILE_MAX 65536 /* /proc/self/cgroup of a machine with many hierarchies */
 
-/* ---- folders ----------------------------------------------------------------------- */
+/* ---- folders ------------------------------------------------------------------- */
 
 /* Make the folder, and in it a file that can be locked; the file is removed again. */
 static int try_folder(const char *path, const char *option)
@@ -94,8 +94,7 @@ int doctor_try_data_dir(const struct doctor_place *place, struct text *found)
 	return 0;
 }
 
-/* ---- network -------------------------------------------------------------------------
- */
+/* ---- network ------------------------------------------------------------------- */
 
 int doctor_try_tun(const struct doctor_place *place, struct text *found)
 {
@@ -175,8 +174,7 @@ int doctor_try_cgroup(const struct doctor_place *place, struct text *found)
 	return 0;
 }
 
-/* ---- other architectures ------------------------------------------------------------
- */
+/* ---- other architectures ------------------------------------------------------- */
 
 int doctor_try_binfmt(const struct doctor_place *place, struct text *found)
 {

@@ -68,7 +68,7 @@ int doctor_try_one_id(const struct doctor_place *place, struct text *found)
 	return 0;
 }
 
-/* ---- ranges of ids --------------------------------------------------------------- */
+/* ---- ranges of ids ------------------------------------------------------------- */
 
 /* A process that waits in a user namespace without maps until the pipe ends. */
 static pid_t start_unmapped(int *ret_release_fd)
@@ -157,8 +157,7 @@ int doctor_try_ranges(const struct doctor_place *place, struct text *found)
 	return r;
 }
 
-/* ---- AppArmor -----------------------------------------------------------------------
- */
+/* ---- AppArmor ------------------------------------------------------------------ */
 
 static bool file_says(const char *path, const char *expected)
 {
@@ -186,7 +185,7 @@ int doctor_try_apparmor(const struct doctor_place *place, struct text *found)
 	return 0;
 }
 
-/* ---- system calls ----------------------------------------------------------------- */
+/* ---- system calls -------------------------------------------------------------- */
 
 /* A call with arguments that it has to refuse: ENOSYS means an old kernel or a filter,
  * EPERM a filter. */
@@ -248,7 +247,7 @@ int doctor_try_new_calls(const struct doctor_place *place, struct text *found)
 	return try_calls(calls, ARRAY_SIZE(calls), found);
 }
 
-/* ---- confinement ------------------------------------------------------------------- */
+/* ---- confinement --------------------------------------------------------------- */
 
 int doctor_try_seccomp(const struct doctor_place *place, struct text *found)
 {
