@@ -137,12 +137,14 @@ int doctor_enter(int others)
 	int r;
 
 	if (unshare(CLONE_NEWUSER) < 0)
-		return fail(errno, "make a user namespace");
+		return hint(fail(errno, "make a user namespace"), "see user namespaces");
 	r = map_our_ids(uid, gid);
 	if (r < 0)
 		return r;
 	if (unshare(others) < 0)
-		return fail(errno, "make other namespaces in a user namespace");
+		return hint(fail(errno, "make other namespaces in a user namespace"),
+			    "set sysctl user.max_*_namespaces above 0, or let the outer "
+			    "container allow them");
 	if ((others & CLONE_NEWNS) && mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
 		return fail(errno, "make mounts slaves");
 	return 0;

@@ -41,8 +41,7 @@ int doctor_try_mounts(const struct doctor_place *place, struct text *found)
 
 	(void)place, (void)found; /* it works or it does not */
 	if (r < 0)
-		return hint(r, "set user.max_mnt_namespaces above 0, and let the outer "
-			       "container mount (AppArmor, seccomp)");
+		return r;
 	root_fd = make_tmpfs();
 	if (root_fd < 0)
 		return fail(-root_fd, "mount a tmpfs");
