@@ -11,6 +11,7 @@
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -36,21 +37,56 @@
 /* The most a hostile xz header can make the decompressor ask for, and all the rest. */
 #define ADDRESS_SPACE_BYTES (3ull << 30)
 
-static const uint32_t allowed[] = {
-	SYS_read, SYS_pread64, SYS_readv, SYS_preadv, SYS_write, SYS_writev, SYS_close,
-	SYS_recvmsg, SYS_sendmsg, SYS_futex, SYS_mmap, SYS_munmap, SYS_mremap, SYS_mprotect,
-	SYS_madvise, SYS_brk, SYS_fcntl, SYS_fstat, SYS_newfstatat, SYS_lseek,
-	SYS_clock_gettime, SYS_clock_nanosleep, SYS_restart_syscall, SYS_rt_sigprocmask,
-	SYS_rt_sigaction, SYS_rt_sigreturn, SYS_sigaltstack, SYS_set_robust_list, SYS_rseq,
-	SYS_sched_yield, SYS_sched_getaffinity, SYS_getpid, SYS_gettid, SYS_tgkill,
-	SYS_getrandom, SYS_exit, SYS_exit_group,
+static const uint32_t to_read[] = {
+	SYS_read,
+	SYS_pread64,
+	SYS_readv,
+	SYS_preadv,
+	SYS_write,
+	SYS_writev,
+	SYS_close,
+	SYS_recvmsg,
+	SYS_sendmsg,
+	SYS_futex,
+	SYS_mmap,
+	SYS_munmap,
+	SYS_mremap,
+	SYS_mprotect,
+	SYS_madvise,
+	SYS_brk,
+	SYS_fcntl,
+	SYS_fstat,
+	SYS_newfstatat,
+	SYS_lseek,
+	SYS_clock_gettime,
+	SYS_clock_nanosleep,
+	SYS_restart_syscall,
+	SYS_rt_sigprocmask,
+	SYS_rt_sigaction,
+	SYS_rt_sigreturn,
+	SYS_sigaltstack,
+	SYS_set_robust_list,
+	SYS_rseq,
+	SYS_sched_yield,
+	SYS_sched_getaffinity,
+	SYS_getpid,
+	SYS_gettid,
+	SYS_tgkill,
+	SYS_getrandom,
+	SYS_exit,
+	SYS_exit_group,
 #ifdef SYS_poll
 	SYS_poll,
 #endif
 	SYS_ppoll,
 };
 
-#define N_ALLOWED (sizeof(allowed) / sizeof(allowed[0]))
+static const uint32_t to_make_files[] = { SYS_openat,	 SYS_mkdirat,  SYS_symlinkat,
+					  SYS_linkat,	 SYS_mknodat,  SYS_fchmod,
+					  SYS_utimensat, SYS_ftruncate };
+
+#define OPEN_FILES_TO_SERVE 32
+#define N_ALLOWED_MAX (ARRAY_SIZE(to_read) + ARRAY_SIZE(to_make_files))
 #define LOAD(field) \
 	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offsetof(struct seccomp_data, field))
 #define ANSWER(value) BPF_STMT(BPF_RET | BPF_K, (value))
@@ -72,35 +108,60 @@ static size_t add_clone(struct sock_filter *at)
 	return ARRAY_SIZE(part);
 }
 
-static int limit_system_calls(void)
+#ifdef OUR_ARCH
+/* From each entry, jump over the remaining ones and the refusal. */
+static size_t add_allowed(struct sock_filter *at, const uint32_t *calls, size_t count,
+			  size_t following)
+{
+	for (size_t i = 0; i < count; i++)
+		at[i] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, calls[i],
+						     (uint8_t)(count - i + following), 0);
+	return count;
+}
+#endif
+
+static int limit_system_calls(bool may_make_files)
 {
 #ifdef OUR_ARCH
-	struct sock_filter code[N_ALLOWED + 16] = {
+	struct sock_filter code[N_ALLOWED_MAX + 16] = {
 		LOAD(arch),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OUR_ARCH, 1, 0),
 		ANSWER(SECCOMP_RET_KILL_PROCESS),
 		LOAD(nr),
 	};
 	struct sock_fprog program = { .filter = code };
-	size_t n = 4;
+	size_t n = 4, n_more = may_make_files ? ARRAY_SIZE(to_make_files) : 0;
 
-	/* From each entry, jump over the rest and the refusal. */
 	n += add_clone(code + n);
-	for (size_t i = 0; i < N_ALLOWED; i++)
-		code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, allowed[i],
-							 (uint8_t)(N_ALLOWED - i), 0);
+	n += add_allowed(code + n, to_read, ARRAY_SIZE(to_read), n_more);
+	n += add_allowed(code + n, to_make_files, n_more, 0);
 	code[n++] = (struct sock_filter)ANSWER(SECCOMP_RET_ERRNO | EPERM);
 	code[n++] = (struct sock_filter)ANSWER(SECCOMP_RET_ALLOW);
 	program.len = (unsigned short)n;
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0 ? -errno : 0;
 #else
+	(void)may_make_files; /* no filter either way */
 	return -ENOSYS;
 #endif
 }
 
+/* All rights of files but to execute. */
+static int allow_below(int ruleset_fd, int folder_fd, uint64_t rights)
+{
+	struct landlock_path_beneath_attr rule = {
+		.allowed_access = rights & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE,
+		.parent_fd = folder_fd,
+	};
+
+	return syscall(SYS_landlock_add_rule, ruleset_fd, LANDLOCK_RULE_PATH_BENEATH,
+		       &rule, 0) < 0
+		       ? -errno
+		       : 0;
+}
+
 /* Each version of Landlock knows more rights; the highest bit of each is the table's. A
- * ruleset that handles a right and allows it nowhere denies it. */
-static int deny_files(void)
+ * ruleset that handles a right and allows it nowhere denies it. folder_fd -1: nowhere. */
+static int deny_files(int folder_fd)
 {
 	static const unsigned int fs_bits[] = { 0, 13, 14, 15, 15, 16 };
 	struct {
@@ -115,17 +176,19 @@ static int deny_files(void)
 		return -ENOSYS;
 	attr.fs = (1ull << fs_bits[version < 5 ? version : 5]) - 1;
 	if (version >= 4) {
-		attr.net = 3;		/* bind and connect by TCP */
+		attr.net = 3; /* bind and connect by TCP */
 		size = 2 * sizeof(uint64_t);
 	}
 	if (version >= 6) {
-		attr.scoped = 3;	/* abstract sockets, signals */
+		attr.scoped = 3; /* abstract sockets, signals */
 		size = 3 * sizeof(uint64_t);
 	}
 	fd = (int)syscall(SYS_landlock_create_ruleset, &attr, size, 0);
 	if (fd < 0)
 		return -errno;
-	if (syscall(SYS_landlock_restrict_self, fd, 0) < 0)
+	if (folder_fd >= 0)
+		r = allow_below(fd, folder_fd, attr.fs);
+	if (r == 0 && syscall(SYS_landlock_restrict_self, fd, 0) < 0)
 		r = -errno;
 	(void)close(fd); /* a ruleset: nothing to lose */
 	return r;
@@ -143,17 +206,29 @@ static void limit(int resource, uint64_t most)
 	(void)setrlimit(resource, &now); /* lowering: always allowed */
 }
 
+static void confine(int folder_fd, unsigned int open_files)
+{
+	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); /* known since 3.5 */
+	(void)prctl(PR_SET_DUMPABLE, 0);	      /* cannot fail */
+	limit(RLIMIT_CORE, 0);
+	limit(RLIMIT_NOFILE, open_files);
+#ifndef __SANITIZE_ADDRESS__ /* its shadow takes terabytes, its leak check a process */
+	limit(RLIMIT_AS, ADDRESS_SPACE_BYTES);
+	if (deny_files(folder_fd) < 0)
+		log_debug("urun-fs: no Landlock here");
+	if (limit_system_calls(folder_fd >= 0) < 0)
+		log_debug("urun-fs: no seccomp here");
+#else
+	(void)folder_fd; /* see above */
+#endif
+}
+
 void confine_self(void)
 {
-	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);	/* known since 3.5 */
-	(void)prctl(PR_SET_DUMPABLE, 0);		/* cannot fail */
-	limit(RLIMIT_CORE, 0);
-	limit(RLIMIT_NOFILE, 32);
-#ifndef __SANITIZE_ADDRESS__	/* its shadow takes terabytes, its leak check a process */
-	limit(RLIMIT_AS, ADDRESS_SPACE_BYTES);
-	if (deny_files() < 0)
-		log_debug("urun-fs: no Landlock here");
-	if (limit_system_calls() < 0)
-		log_debug("urun-fs: no seccomp here");
-#endif
+	confine(-1, OPEN_FILES_TO_SERVE);
+}
+
+void confine_to_folder(int folder_fd, unsigned int open_files)
+{
+	confine(folder_fd, open_files);
 }

@@ -8,4 +8,8 @@
  * threads. A kernel without Landlock or seccomp gives less, which is said at debug. */
 void confine_self(void);
 
+/* The same, but files, folders and links can be made below folder_fd, and nowhere else
+ * where the kernel has Landlock. Up to open_files descriptors. */
+void confine_to_folder(int folder_fd, unsigned int open_files);
+
 #endif

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "storage/answer.h"
 #include "storage/confine.h"
+#include "storage/extract.h"
 #include "storage/fuse.h"
 #include "storage/protocol.h"
 
@@ -66,6 +67,8 @@ int main(int argc, char **argv)
 		printf("urun-fs %s\n", PACKAGE_VERSION);
 		return 0;
 	}
+	if (argc > 1 && strcmp(argv[1], "--unpack") == 0)
+		return extract_main(argc, argv);
 	if (argc != 1 || !is_started_by_urun()) {
 		(void)fprintf(stderr, "urun-fs: this is urun's image server, which urun "
 				      "starts by itself\n");

@@ -24,6 +24,9 @@ storage_libserver_a_SOURCES = \
 	storage/codec.h \
 	storage/confine.c \
 	storage/confine.h \
+	storage/extract.c \
+	storage/extract.h \
+	storage/extract_main.c \
 	storage/fuse.c \
 	storage/fuse.h \
 	storage/path.c \

@@ -3,7 +3,8 @@
 # line in UNIT_TESTS; a shell test is a line in SHELL_TESTS; a benchmark, in BENCHES.
 UNIT_TESTS =
 SHELL_TESTS = \
-	tests/test_lib.sh
+	tests/test_lib.sh \
+	tests/storage/extract.sh
 BENCHES =
 
 check_PROGRAMS += $(UNIT_TESTS)
