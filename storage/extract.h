@@ -11,10 +11,12 @@ struct squash;
  * don't count. The allowance is for small images of sparse or zeroed files. */
 #define EXTRACT_RATIO_MAX 1000
 #define EXTRACT_ALLOWANCE (1ULL << 30)
-#define EXTRACT_NAMES_MAX                                                       \
-	(16 << 20)	      /* ten times the largest image seen; folders that \
-			       * contain each other would go on for ever */
-#define EXTRACT_DEPTH_MAX 256 /* an open descriptor for each level */
+
+/* Ten times the largest image seen; folders that contain each other have no end. */
+#define EXTRACT_NAMES_MAX (16 << 20)
+
+/* An open descriptor for each level. */
+#define EXTRACT_DEPTH_MAX 256
 
 /* Write everything in the image below the empty folder. It belongs to the caller: owners,
  * xattrs, set-id bits, device nodes and sockets are left out, and folders can be written
