@@ -26,7 +26,8 @@ struct squash;
 int extract_tree(struct squash *squash, int folder_fd);
 
 /* The program "urun-fs --unpack OFFSET SIZE": the folder is descriptor 3, the image 4.
- * Confines itself first. The exit status; the sentence is on standard error. */
+ * Confines itself first. The exit status is an errno; the sentence is on standard error.
+ */
 int extract_main(int argc, char **argv);
 
 #endif

@@ -127,7 +127,9 @@ void image_config_done(struct image_config *config);
 /* ---- where there is no FUSE ------------------------------------------------------ */
 
 /* Unpack a file image below dir once and give the folder back for reuse; several
- * processes may do it at once. Path owned by the caller. */
+ * processes may do it at once. Says so when it does. dir may be shared, as /tmp is. Path
+ * owned by the caller. -ENOSPC, -EACCES and the like: dir is no good place; -EIO, -EINVAL:
+ * the image is damaged. */
 int image_unpack(const struct image *image, const char *helper_dir, const char *dir,
 		 char **ret_folder);
 

@@ -29,6 +29,8 @@
 #define LOCK "lock"
 #define HELPER_OUTPUT_MAX 4096 /* one sentence is expected */
 
+#define STATUS_NO_ERRNO 125 /* from there on the shell's: signals, no program */
+
 struct place {
 	int dir_fd;	   /* of "unpacked" */
 	char *name, *part; /* in it */
@@ -49,6 +51,16 @@ static int make_host_folder(const char *path)
 	auto_close int made_fd = top_fd < 0 ? -errno : file_make_folders_in(top_fd, path);
 
 	return made_fd < 0 ? fail(-made_fd, "make the folder '%s'", path) : 0;
+}
+
+/* In a folder that we share with others, as /tmp, the name says whose it is. */
+static char *folder_below(const char *dir)
+{
+	struct stat st;
+
+	if (stat(dir, &st) == 0 && st.st_uid == geteuid())
+		return path_join(dir, "unpacked");
+	return mem_format("%s/urun-%u-unpacked", dir, geteuid());
 }
 
 /* Others may be able to write into dir, as into /tmp: ours is ours alone. */
@@ -122,13 +134,14 @@ static int lock_part(const struct place *place, int *ret_lock_fd)
 	return 0;
 }
 
-/* The first line of what the helper wrote becomes the sentence. */
+/* Its status is an errno, and the first line of what it wrote is the sentence. */
 static int helper_result(int status, char *output)
 {
 	if (status == 0)
 		return 0;
 	output[strcspn(output, "\n")] = '\0';
-	return refuse(EIO, "%s", *output ? output : "the unpacking helper ended early");
+	return refuse(status < STATUS_NO_ERRNO ? status : EIO, "%s",
+		      *output ? output : "the unpacking helper ended early");
 }
 
 /* urun-fs --unpack OFFSET SIZE: the folder is its descriptor 3, the image 4. */
@@ -228,13 +241,14 @@ static int fill(const struct place *place, const struct image *image,
 int image_unpack(const struct image *image, const char *helper_dir, const char *dir,
 		 char **ret_folder)
 {
-	auto_free char *folder = path_join(dir, "unpacked");
+	auto_free char *folder = NULL;
 	auto_place struct place place = { .dir_fd = -1 };
 	int r;
 
 	r = make_host_folder(dir);
 	if (r < 0)
 		return r;
+	folder = folder_below(dir);
 	r = place_open(image, folder, &place);
 	if (r < 0)
 		return r;

@@ -115,10 +115,11 @@ static void says_why_and_leaves_nothing(void)
 	struct image image = set_up("hello");
 
 	write_helper("#!/bin/sh\necho left >/proc/self/fd/3/left\n"
-		     "echo \"read block 7: Input/output error\" >&2\nexit 1\n");
-	ok(image_unpack(&image, helper_dir, data_dir, &folder) == -EIO);
+		     "echo \"write '/x': No space left on device\" >&2\nexit 28\n");
+	ok(image_unpack(&image, helper_dir, data_dir, &folder) == -ENOSPC);
 	ok(folder == NULL);
-	ok_text(last_error.text, "unpack 'app.sqsh': read block 7: Input/output error");
+	ok_text(last_error.text,
+		"unpack 'app.sqsh': write '/x': No space left on device");
 	ok(count_unpacked() == 0);
 	tear_down(&image);
 }
@@ -164,6 +165,21 @@ static void many_at_once_do_it_once(void)
 	tear_down(&image);
 }
 
+static void shared_places_have_a_folder_of_ours(void)
+{
+	auto_free char *expected = mem_format("/tmp/urun-%u-unpacked/", geteuid());
+	char *folder = NULL;
+	struct image image = set_up("hello");
+
+	needs(NEED_NOT_ROOT);
+	ok(image_unpack(&image, helper_dir, "/tmp", &folder) == 0);
+	ok(text_starts(folder, expected));
+	*strrchr(folder, '/') = '\0'; /* the image's, with its lock */
+	ok(file_remove_tree(AT_FDCWD, folder) == 0);
+	free(folder);
+	tear_down(&image);
+}
+
 static void refuses_a_folder_that_others_can_write(void)
 {
 	auto_free char *unpacked = path_join(data_dir, "unpacked");
@@ -193,6 +209,7 @@ int main(void)
 	RUN(says_why_and_leaves_nothing);
 	RUN(starts_again_after_a_killed_one);
 	RUN(many_at_once_do_it_once);
+	RUN(shared_places_have_a_folder_of_ours);
 	RUN(refuses_a_folder_that_others_can_write);
 	(void)file_remove_tree(AT_FDCWD, scratch); /* the host cleans /tmp, too */
 	free(data_dir);
