@@ -19,4 +19,9 @@ if IMAGE_SERVER
 check_PROGRAMS += tests/storage/fsmount
 tests_storage_fsmount_SOURCES = tests/storage/fsmount.c
 tests_storage_fsmount_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += \
+	tests/storage/test_confine
+tests_storage_test_confine_SOURCES = tests/storage/test_confine.c
+tests_storage_test_confine_LDADD = tests/libtap.a $(SERVER_LIBS)
 endif
