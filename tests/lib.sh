@@ -28,6 +28,7 @@ can_subid() { command -v newuidmap && grep -q "^$(id -un):" /etc/subuid; }
 can_nosubid() { ! grep -q "^$(id -un):" /etc/subuid; }
 can_user() { [ "$(id -u)" -ne 0 ]; }
 can_root() { [ "$(id -u)" -eq 0 ]; }
+can_realimages() { [ -s "${URUN_TEST_REAL_IMAGES:-}/debian-zstd.sqsh" ]; }
 can_long() { [ -n "${URUN_TEST_LONG:-}" ]; }
 
 # Depends on who runs the test, so it is never a failure.

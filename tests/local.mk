@@ -31,6 +31,7 @@ tests_without_LDADD = $(SECCOMP_LIBS)
 
 include tests/base/local.mk
 include tests/platform/local.mk
+include tests/real/local.mk
 include tests/runtime/local.mk
 include tests/src/local.mk
 include tests/storage/local.mk

@@ -1,0 +1,57 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# forms.sh - the same Debian in every form runs the same job with the same result
+# shellcheck disable=SC2016 # expanded in the container
+# shellcheck source=tests/real/lib.sh
+. "${URUN_SOURCE:?}/tests/real/lib.sh"
+
+import_numpy() {
+	needs realimages userns fuse
+	local form
+	for form in $debian_forms; do
+		works urun "$(debian_as "$form")" python3 -c \
+			'import numpy; print(numpy.arange(10).dot(numpy.arange(10)))'
+		is "$out" 285
+	done
+}
+
+# Names, kinds, modes, sizes, links and a good part of the content.
+survey='find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /tmp -o -path /run \
+	-o -path /var/tmp -o -path "$HOME" -o -path /home -o -path "$PWD" -o -path /ch \
+	-o -path /.singularity.d -o -path "/etc/*" \) -prune -o \
+	! -type d -printf "%p %y %m %n %s %l\n" | LC_ALL=C sort | sha256sum
+	find /usr/lib/python3* /usr/bin /usr/share/perl* -type f -print0 | LC_ALL=C sort -z |
+	xargs -0 cat | sha256sum'
+
+content_is_the_same() {
+	needs realimages userns fuse
+	local form want=
+	cd / || return
+	for form in $debian_forms; do
+		works urun --read-only "$(debian_as "$form")" sh -c "$survey"
+		: "${want:=$out}"
+		is "$out" "$want"
+	done
+	like "$want" '^[0-9a-f]{64}'
+}
+
+environment_of_forms() {
+	needs realimages userns fuse
+	local form
+	for form in enroot ch sif; do
+		works urun "$(debian_as $form)" sh -c 'echo $FORM'
+		is "$out" "${form/#ch/charliecloud}"
+	done
+	works urun --env FORM=mine "$(debian_as sif)" sh -c 'echo $FORM'
+	is "$out" mine
+}
+
+entry_points_of_forms() {
+	needs realimages userns fuse
+	works urun run "$(debian_as sif)" -c 'print(6 * 7)'
+	is "$out" 42
+	works urun run "$(debian_as enroot)" python3 -c 'print(6 * 7)'
+	is "$out" 42
+}
+
+run_tests import_numpy content_is_the_same environment_of_forms entry_points_of_forms
