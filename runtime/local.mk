@@ -13,5 +13,7 @@ runtime_libruntime_a_SOURCES = \
 	runtime/spec.c \
 	runtime/spec_annotations.c \
 	runtime/spec_json.c runtime/spec_json.h \
-	runtime/spec_types.c
+	runtime/spec_types.c \
+	runtime/subid.c runtime/subid.h \
+	runtime/userns.c runtime/userns.h
 runtime_libruntime_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)

@@ -6,7 +6,9 @@ UNIT_TESTS += \
 	tests/runtime/test_seccomp_own \
 	tests/runtime/test_seccomp_profile \
 	tests/runtime/test_spec \
-	tests/runtime/test_spec_json
+	tests/runtime/test_spec_json \
+	tests/runtime/test_subid \
+	tests/runtime/test_userns
 
 tests_runtime_test_mount_options_SOURCES = tests/runtime/test_mount_options.c
 tests_runtime_test_mount_options_LDADD = $(TEST_LIBS)
@@ -23,3 +25,7 @@ tests_runtime_test_seccomp_profile_SOURCES = tests/runtime/test_seccomp_profile.
 tests_runtime_test_seccomp_profile_LDADD = $(TEST_LIBS)
 tests_runtime_test_spec_json_SOURCES = tests/runtime/test_spec_json.c
 tests_runtime_test_spec_json_LDADD = $(TEST_LIBS)
+tests_runtime_test_subid_SOURCES = tests/runtime/test_subid.c
+tests_runtime_test_subid_LDADD = $(TEST_LIBS)
+tests_runtime_test_userns_SOURCES = tests/runtime/test_userns.c $(SECCOMP_TRY)
+tests_runtime_test_userns_LDADD = $(TEST_LIBS)
