@@ -13,9 +13,9 @@
 #include "storage/protocol.h"
 #include "storage/workers.h"
 
-#define THREADS_MAX 8			/* each may hold 3 MiB of blocks */
+#define THREADS_MAX 8 /* each may hold 3 MiB of blocks */
 
-/* ---- queries ------------------------------------------------------------------------------- */
+/* ---- queries --------------------------------------------------------- */
 
 /* Does a folder show nothing? One that can't be read is not called empty. */
 static bool folder_is_empty(struct squash *squash, const struct squash_inode *folder)
@@ -41,7 +41,8 @@ static int read_file(struct squash *squash, const struct squash_inode *file, siz
 		if (r < 0)
 			return r;
 		for (size_t i = 0; i < pieces.count; i++)
-			text_add_n(&text, pieces.piece[i].iov_base, pieces.piece[i].iov_len);
+			text_add_n(&text, pieces.piece[i].iov_base,
+				   pieces.piece[i].iov_len);
 		squash_release(squash, &pieces);
 	}
 	query->len = text.len;
@@ -69,7 +70,7 @@ void answer_query(struct squash *squash, struct image_query *query)
 	query->error = r;
 }
 
-/* ---- messages ------------------------------------------------------------------------------ */
+/* ---- messages -------------------------------------------------------- */
 
 static int answer_look(struct squash *squash, int sock_fd, const struct message *message)
 {
@@ -92,7 +93,8 @@ static int answer_look(struct squash *squash, int sock_fd, const struct message 
 	return message_send(sock_fd, MESSAGE_ANSWERS, &body);
 }
 
-static int answer_serve(struct answered *answered, int sock_fd, const struct message *message)
+static int answer_serve(struct answered *answered, int sock_fd,
+			const struct message *message)
 {
 	struct text nothing = { 0 };
 	struct image_serving how;
@@ -115,7 +117,8 @@ static int answer_failed(int sock_fd, int r)
 	message_done(&message);
 	failed_put(&body, -r, last_error.text);
 	if (received == 0)
-		(void)message_send(sock_fd, MESSAGE_FAILED, &body); /* or nobody listens */
+		(void)message_send(sock_fd, MESSAGE_FAILED,
+				   &body); /* or nobody listens */
 	return r;
 }
 

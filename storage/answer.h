@@ -9,7 +9,7 @@
 struct answered {
 	struct squash *squash;
 	struct tree *tree;
-	unsigned int threads;		/* to serve it with */
+	unsigned int threads; /* to serve it with */
 	int fuse_fd;
 };
 
@@ -17,7 +17,7 @@ struct answered {
  * has come: 0. -EPIPE: urun needs no server, or is gone. -errno with a sentence, which
  * urun has been told. cpus: how many threads make sense. */
 int answer_all(int sock_fd, int image_fd, unsigned int cpus, struct answered *ret);
-void answered_done(struct answered *answered);	/* all but fuse_fd */
+void answered_done(struct answered *answered); /* all but fuse_fd */
 
 /* One query, by itself: for tests. */
 void answer_query(struct squash *squash, struct image_query *query);

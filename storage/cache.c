@@ -19,10 +19,10 @@
 enum slot_state { SLOT_EMPTY, SLOT_LOADING, SLOT_READY, SLOT_FAILED };
 
 struct slot {
-	struct cache_block block;	/* first: a block's address is its slot's */
+	struct cache_block block; /* first: a block's address is its slot's */
 	struct cache_key key;
 	enum slot_state state;
-	int error;			/* of SLOT_FAILED, -errno */
+	int error; /* of SLOT_FAILED, -errno */
 	unsigned int holders;
 	uint32_t next_in_bucket;
 	uint32_t newer, older;
@@ -47,7 +47,7 @@ static uint32_t *bucket_of(struct cache *cache, const struct cache_key *key)
 	return &cache->buckets[(hash >> 32) & cache->bucket_mask];
 }
 
-/* ---- the list by use ------------------------------------------------------------------ */
+/* ---- the list by use ------------------------------------------------- */
 
 static void list_remove(struct cache *cache, uint32_t at)
 {
@@ -89,7 +89,7 @@ static void list_add_oldest(struct cache *cache, uint32_t at)
 	cache->oldest = at;
 }
 
-/* ---- making ----------------------------------------------------------------------------- */
+/* ---- making ---------------------------------------------------------- */
 
 int cache_make(size_t slots, size_t slot_bytes, struct cache **ret)
 {
@@ -117,8 +117,8 @@ int cache_make(size_t slots, size_t slot_bytes, struct cache **ret)
 		cache->slots[i].block.data = cache->memory + i * slot_bytes;
 		list_add_oldest(cache, i);
 	}
-	(void)pthread_mutex_init(&cache->lock, NULL);	/* cannot fail on Linux */
-	(void)pthread_cond_init(&cache->loaded, NULL);	/* cannot fail on Linux */
+	(void)pthread_mutex_init(&cache->lock, NULL);  /* cannot fail on Linux */
+	(void)pthread_cond_init(&cache->loaded, NULL); /* cannot fail on Linux */
 	*ret = cache;
 	return 0;
 }
@@ -127,15 +127,15 @@ void cache_free(struct cache *cache)
 {
 	if (!cache)
 		return;
-	(void)pthread_cond_destroy(&cache->loaded);	/* nobody waits */
-	(void)pthread_mutex_destroy(&cache->lock);	/* nobody holds it */
+	(void)pthread_cond_destroy(&cache->loaded);	  /* nobody waits */
+	(void)pthread_mutex_destroy(&cache->lock);	  /* nobody holds it */
 	(void)munmap(cache->memory, cache->memory_bytes); /* our own mapping */
 	free(cache->slots);
 	free(cache->buckets);
 	free(cache);
 }
 
-/* ---- finding and loading -------------------------------------------------------------- */
+/* ---- finding and loading --------------------------------------------- */
 
 static struct slot *slot_find(struct cache *cache, const struct cache_key *key)
 {
@@ -199,15 +199,15 @@ static void slot_load(struct cache *cache, struct slot *slot, cache_load load,
 {
 	int r;
 
-	(void)pthread_mutex_unlock(&cache->lock);	/* ours */
+	(void)pthread_mutex_unlock(&cache->lock); /* ours */
 	slot->block.len = 0;
 	r = load(context, &slot->key, &slot->block);
-	(void)pthread_mutex_lock(&cache->lock);		/* not ours, so no deadlock */
+	(void)pthread_mutex_lock(&cache->lock); /* not ours, so no deadlock */
 	slot->error = r;
 	slot->state = r < 0 ? SLOT_FAILED : SLOT_READY;
 	if (r < 0)
-		slot_forget(cache, slot);	/* the next one who asks tries again */
-	(void)pthread_cond_broadcast(&cache->loaded);	/* cannot fail */
+		slot_forget(cache, slot); /* the next one who asks tries again */
+	(void)pthread_cond_broadcast(&cache->loaded); /* cannot fail */
 }
 
 static int slot_drop(struct slot *slot)
@@ -226,7 +226,7 @@ int cache_hold(struct cache *cache, struct cache_key key, cache_load load, void 
 	bool is_new;
 	int r = 0;
 
-	(void)pthread_mutex_lock(&cache->lock);		/* not ours, so no deadlock */
+	(void)pthread_mutex_lock(&cache->lock); /* not ours, so no deadlock */
 	slot = slot_find(cache, &key);
 	is_new = !slot;
 	if (is_new)
@@ -243,7 +243,7 @@ int cache_hold(struct cache *cache, struct cache_key key, cache_load load, void 
 	} else {
 		r = -ENOBUFS;
 	}
-	(void)pthread_mutex_unlock(&cache->lock);	/* ours */
+	(void)pthread_mutex_unlock(&cache->lock); /* ours */
 	if (r == 0)
 		*ret = &slot->block;
 	return r;
@@ -253,7 +253,7 @@ void cache_release(struct cache *cache, struct cache_block *block, int used_up)
 {
 	struct slot *slot = (struct slot *)block;
 
-	(void)pthread_mutex_lock(&cache->lock);		/* not ours, so no deadlock */
+	(void)pthread_mutex_lock(&cache->lock); /* not ours, so no deadlock */
 	slot->holders--;
 	if (used_up && slot->holders == 0) {
 		uint32_t at = (uint32_t)(slot - cache->slots);
@@ -261,5 +261,5 @@ void cache_release(struct cache *cache, struct cache_block *block, int used_up)
 		list_remove(cache, at);
 		list_add_oldest(cache, at);
 	}
-	(void)pthread_mutex_unlock(&cache->lock);	/* ours */
+	(void)pthread_mutex_unlock(&cache->lock); /* ours */
 }

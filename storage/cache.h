@@ -16,9 +16,9 @@ struct cache_key {
 };
 
 struct cache_block {
-	char *data;		/* room for slot_bytes */
+	char *data; /* room for slot_bytes */
 	size_t len;
-	uint64_t next;		/* for the loader's use: where the following block begins */
+	uint64_t next; /* for the loader's use: where the following block begins */
 };
 
 /* Fill block: data, len, next. 0 or -errno, which whoever waits for the block gets. */
@@ -27,7 +27,7 @@ typedef int (*cache_load)(void *context, const struct cache_key *key,
 
 /* slots blocks of up to slot_bytes each. Memory is taken when a slot is first used. */
 int cache_make(size_t slots, size_t slot_bytes, struct cache **ret);
-void cache_free(struct cache *cache);	/* accepts NULL; nothing may be held */
+void cache_free(struct cache *cache); /* accepts NULL; nothing may be held */
 
 /* The block of key, loaded by load if it isn't there: once, however many threads ask for
  * it. Held until cache_release(). -ENOBUFS: all slots are held. */

@@ -39,7 +39,8 @@ int codec_decompress(unsigned int codec, const void *in, size_t in_len, void *ou
 	sqfs_decompressor decompress = sqfs_decompressor_get((int)codec);
 	size_t room = *len;
 
-	if (!decompress || decompress((void *)in, in_len, out, len) != SQFS_OK || *len > room)
+	if (!decompress || decompress((void *)in, in_len, out, len) != SQFS_OK ||
+	    *len > room)
 		return -EIO;
 	return 0;
 }

@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 /* A codec is the number a squashfs superblock gives it. */
-bool codec_is_known(unsigned int codec);	/* can libsquashfuse here decompress it? */
-const char *codec_name(unsigned int codec);	/* "zstd"; "unknown" */
+bool codec_is_known(unsigned int codec);    /* can libsquashfuse here decompress it? */
+const char *codec_name(unsigned int codec); /* "zstd"; "unknown" */
 
 /* Decompress in into out, which has room for *len bytes; *len becomes what came. 0 or
  * -EIO. Several threads may do so at once. */

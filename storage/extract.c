@@ -34,7 +34,7 @@ struct extraction {
 	void *first_names; /* a tree of search.h */
 };
 
-/* ---- names --------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------- */
 
 static bool name_is_safe(const char *name)
 {
@@ -61,8 +61,7 @@ static int fail_here(struct extraction *x, int err, const char *tried)
 	return fail(err, "%s '/%s'", tried, text_get(&x->path));
 }
 
-/* ---- hard links
- * ------------------------------------------------------------------------ */
+/* ---- hard links ------------------------------------------------------ */
 
 static int first_name_compare(const void *a, const void *b)
 {
@@ -99,8 +98,7 @@ static const char *first_name_of(struct extraction *x, const struct squash_inode
 	return NULL;
 }
 
-/* ---- one file
- * ---------------------------------------------------------------------------- */
+/* ---- one file -------------------------------------------------------- */
 
 static int write_pieces(int fd, const struct squash_pieces *pieces, uint64_t offset)
 {
@@ -221,8 +219,7 @@ static int make_link(struct extraction *x, int dir_fd, const char *name,
 	return set_time(x, dir_fd, name, inode->mtime);
 }
 
-/* ---- folders
- * ------------------------------------------------------------------------------ */
+/* ---- folders --------------------------------------------------------- */
 
 static int fill_folder(struct extraction *x, int dir_fd, const struct squash_inode *inode,
 		       int depth);

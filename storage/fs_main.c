@@ -74,7 +74,7 @@ int main(int argc, char **argv)
 				      "starts by itself\n");
 		return 125;
 	}
-	(void)fcntl(SERVER_SOCK_FD, F_SETFD, FD_CLOEXEC);	/* both are open */
+	(void)fcntl(SERVER_SOCK_FD, F_SETFD, FD_CLOEXEC); /* both are open */
 	(void)fcntl(SERVER_IMAGE_FD, F_SETFD, FD_CLOEXEC);
 	if (chdir("/") < 0) /* else the folder urun was started in stays busy */
 		return 125;

@@ -19,14 +19,14 @@
 #include "storage/fuse.h"
 #include "storage/workers.h"
 
-#define FOREVER 1e9			/* seconds: 30 years */
-#define LIST_BYTES_MAX (1 << 20)	/* what one request may ask for: FUSE's 256 pages */
-#define BACKGROUND_MAX 64		/* read-ahead requests under way; 12 by default */
+#define FOREVER 1e9		 /* seconds: 30 years */
+#define LIST_BYTES_MAX (1 << 20) /* what one request may ask for: FUSE's 256 pages */
+#define BACKGROUND_MAX 64	 /* read-ahead requests under way; 12 by default */
 
 struct server {
 	struct fuse_session *session;
 	struct tree *tree;
-	bool no_open, no_opendir;	/* the kernel need not ask */
+	bool no_open, no_opendir; /* the kernel need not ask */
 };
 
 static struct server *server_of(fuse_req_t req)
@@ -53,7 +53,7 @@ static void entry_fill(struct server *server, const struct tree_node *node,
 	tree_stat(server->tree, node, &ret->attr);
 }
 
-/* ---- attributes and names ----------------------------------------------------------------- */
+/* ---- attributes and names -------------------------------------------- */
 
 static void on_init(void *data, struct fuse_conn_info *conn)
 {
@@ -95,7 +95,8 @@ static void on_forget(fuse_req_t req, fuse_ino_t ino, uint64_t count)
 	fuse_reply_none(req); /* nothing was remembered */
 }
 
-static void on_forget_multi(fuse_req_t req, size_t count, struct fuse_forget_data *forgets)
+static void on_forget_multi(fuse_req_t req, size_t count,
+			    struct fuse_forget_data *forgets)
 {
 	(void)count;
 	(void)forgets;
@@ -150,7 +151,7 @@ static void on_statfs(fuse_req_t req, fuse_ino_t ino)
 	(void)fuse_reply_statfs(req, &st);
 }
 
-/* ---- files ------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------- */
 
 static void on_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
@@ -214,27 +215,28 @@ static void on_lseek(fuse_req_t req, fuse_ino_t ino, off_t offset, int whence,
 		reply_error(req, r);
 }
 
-/* ---- folders ------------------------------------------------------------------------------ */
+/* ---- folders --------------------------------------------------------- */
 
 /* Add one entry at data. How much it takes; more than room: it was not added. */
-static size_t list_add(fuse_req_t req, char *data, size_t room, const struct tree_entry *entry,
-		       bool with_attributes)
+static size_t list_add(fuse_req_t req, char *data, size_t room,
+		       const struct tree_entry *entry, bool with_attributes)
 {
 	struct server *server = server_of(req);
 	struct fuse_entry_param param = { 0 };
 	struct tree_node node;
 
 	/* An inode that can't be read is named without attributes: a lookup tells why. */
-	if (with_attributes && entry->id && tree_node(server->tree, entry->id, &node) == 0)
+	if (with_attributes && entry->id &&
+	    tree_node(server->tree, entry->id, &node) == 0)
 		entry_fill(server, &node, &param);
 	if (!param.ino) {
 		param.attr.st_ino = entry->number;
 		param.attr.st_mode = entry->type;
 	}
-	return with_attributes ? fuse_add_direntry_plus(req, data, room, entry->name, &param,
-							(off_t)entry->cookie)
-			       : fuse_add_direntry(req, data, room, entry->name, &param.attr,
-						   (off_t)entry->cookie);
+	return with_attributes ? fuse_add_direntry_plus(req, data, room, entry->name,
+							&param, (off_t)entry->cookie)
+			       : fuse_add_direntry(req, data, room, entry->name,
+						   &param.attr, (off_t)entry->cookie);
 }
 
 static void reply_list(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
@@ -283,7 +285,7 @@ static void on_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t of
 	reply_list(req, ino, size, offset, true);
 }
 
-/* ---- extended attributes ------------------------------------------------------------------ */
+/* ---- extended attributes --------------------------------------------- */
 
 static void reply_xattr(fuse_req_t req, int r, const struct text *value, size_t size)
 {
@@ -327,7 +329,7 @@ static void on_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size)
 	reply_xattr(req, r, &names, size);
 }
 
-/* ---- the session --------------------------------------------------------------------------- */
+/* ---- the session ----------------------------------------------------- */
 
 static const struct fuse_lowlevel_ops operations = {
 	.init = on_init,
@@ -373,7 +375,8 @@ int fuse_serve(struct tree *tree, int fuse_fd, unsigned int threads)
 	struct fuse_args args = FUSE_ARGS_INIT(1, argv);
 	struct server server = { .tree = tree };
 
-	server.session = fuse_session_new(&args, &operations, sizeof(operations), &server);
+	server.session = fuse_session_new(&args, &operations, sizeof(operations),
+					  &server);
 	fuse_opt_free_args(&args);
 	if (!server.session) {
 		fd_release(&fuse_fd);

@@ -7,16 +7,16 @@
 
 #include "storage/path.h"
 
-#define LINKS_MAX 40			/* as the kernel's MAXSYMLINKS */
-#define DEPTH_MAX (PATH_MAX / 2)	/* folders in the longest path */
+#define LINKS_MAX 40		 /* as the kernel's MAXSYMLINKS */
+#define DEPTH_MAX (PATH_MAX / 2) /* folders in the longest path */
 
 struct walk {
 	struct squash *squash;
-	uint64_t above[DEPTH_MAX];	/* folders from the root down to where we stand */
+	uint64_t above[DEPTH_MAX]; /* folders from the root down to where we stand */
 	int depth;
 	int links;
 	struct squash_inode here;
-	char todo[2 * PATH_MAX];	/* what is left of the path */
+	char todo[2 * PATH_MAX]; /* what is left of the path */
 };
 
 bool path_is_hidden(const struct squash_inode *inode)
@@ -25,7 +25,8 @@ bool path_is_hidden(const struct squash_inode *inode)
 }
 
 /* Cut the next component off todo; false at the end. */
-static bool next_name(struct walk *walk, char ret_name[SQUASH_NAME_MAX + 1], int *ret_error)
+static bool next_name(struct walk *walk, char ret_name[SQUASH_NAME_MAX + 1],
+		      int *ret_error)
 {
 	char *at = walk->todo + strspn(walk->todo, "/");
 	size_t len = strcspn(at, "/");
@@ -104,8 +105,8 @@ int path_follow(struct squash *squash, const char *path, struct path_end *ret)
 	while (r == 0 && next_name(&walk, name, &r))
 		r = step(&walk, name);
 	if (r == -ENOENT) {
-		if (snprintf(ret->missing, sizeof(ret->missing), "%s%s", name, walk.todo) >=
-		    PATH_MAX)
+		if (snprintf(ret->missing, sizeof(ret->missing), "%s%s", name,
+			     walk.todo) >= PATH_MAX)
 			return -ENAMETOOLONG;
 		r = 0;
 	}

@@ -8,17 +8,17 @@
 #include "storage/squash.h"
 
 struct path_end {
-	struct squash_inode inode;	/* what the path leads to, or the last folder of it
-					 * that exists */
-	char missing[PATH_MAX];		/* what is not there below that: "x/y"; "": found */
+	struct squash_inode inode; /* what the path leads to, or the last folder of it
+				    * that exists */
+	char missing[PATH_MAX];	   /* what is not there below that: "x/y"; "": found */
 };
 
-/* Follow path from the root, links included; ".." stops at the root. 0 even when something
- * is missing; -ENOTDIR, -ELOOP (more than 40 links), -ENAMETOOLONG, -EIO. */
+/* Follow path from the root, links included; ".." stops at the root. 0 even when
+ * something is missing; -ENOTDIR, -ELOOP (more than 40 links), -ENAMETOOLONG, -EIO. */
 int path_follow(struct squash *squash, const char *path, struct path_end *ret);
 
-/* Entries that are no part of the image for whoever looks: devices 0:0, which overlay file
- * systems use as "deleted" marks. */
+/* Entries that are no part of the image for whoever looks: devices 0:0, which overlay
+ * file systems use as "deleted" marks. */
 bool path_is_hidden(const struct squash_inode *inode);
 
 #endif

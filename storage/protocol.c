@@ -8,15 +8,15 @@
 #include "base/mem.h"
 #include "storage/protocol.h"
 
-#define MESSAGE_MAGIC 0x6e757275	/* "urun" */
+#define MESSAGE_MAGIC 0x6e757275 /* "urun" */
 
 struct message_head {
 	uint32_t magic;
 	uint16_t version, kind;
-	uint64_t len;			/* of the body */
+	uint64_t len; /* of the body */
 };
 
-/* ---- messages ---------------------------------------------------------------------- */
+/* ---- messages -------------------------------------------------------- */
 
 int message_send(int sock_fd, enum message_kind kind, const struct text *body)
 {
@@ -78,7 +78,7 @@ void message_done(struct message *message)
 	*message = (struct message){ 0 };
 }
 
-/* ---- numbers and texts in a body ------------------------------------------------- */
+/* ---- numbers and texts in a body ------------------------------------- */
 
 static void put_u32(struct text *body, uint32_t value)
 {
@@ -185,7 +185,7 @@ static int reader_end(const struct reader *in)
 	return in->bad || in->left ? -EPROTO : 0;
 }
 
-/* ---- bodies -------------------------------------------------------------------------- */
+/* ---- bodies ---------------------------------------------------------- */
 
 void open_put(struct text *body, const struct server_open *open)
 {
@@ -268,7 +268,8 @@ static void answer_get(struct reader *in, struct image_query *q)
 	has_data = get_bool(in);
 	len = get_u32(in);
 	data = get_raw(in, len);
-	if (error > 4095 || len > q->read_bytes) /* 4095: the highest errno there can be */
+	if (error > 4095 ||
+	    len > q->read_bytes) /* 4095: the highest errno there can be */
 		in->bad = true;
 	if (in->bad)
 		return;

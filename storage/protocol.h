@@ -26,13 +26,14 @@
 
 #define PROTOCOL_VERSION 1
 
-#define MESSAGE_PIECE_BYTES 65536	/* well below a socket's default send buffer */
-#define MESSAGE_BYTES_MAX (32 << 20)	/* a few files of MESSAGE_FILE_MAX */
-#define MESSAGE_FILE_MAX (8 << 20)	/* configuration files are smaller by far */
-#define MESSAGE_ITEMS_MAX 65536		/* queries or mount points: an item each of 10,000
-					 * binds and environment files */
-#define SERVER_SOCK_FD 3		/* where urun-fs finds the socket ... */
-#define SERVER_IMAGE_FD 4		/* ... and the image */
+#define MESSAGE_PIECE_BYTES 65536    /* well below a socket's default send buffer */
+#define MESSAGE_BYTES_MAX (32 << 20) /* a few files of MESSAGE_FILE_MAX */
+#define MESSAGE_FILE_MAX (8 << 20)   /* configuration files are smaller by far */
+#define MESSAGE_ITEMS_MAX                                                    \
+	65536		  /* queries or mount points: an item each of 10,000 \
+			   * binds and environment files */
+#define SERVER_SOCK_FD 3  /* where urun-fs finds the socket ... */
+#define SERVER_IMAGE_FD 4 /* ... and the image */
 
 enum message_kind {
 	MESSAGE_OPEN = 1,
@@ -45,7 +46,7 @@ enum message_kind {
 
 struct message {
 	enum message_kind kind;
-	char *data;		/* owned; followed by a NUL that len does not count */
+	char *data; /* owned; followed by a NUL that len does not count */
 	size_t len;
 };
 
@@ -62,9 +63,9 @@ void message_done(struct message *message);
  * from the message: 0 or -EPROTO. */
 
 struct server_open {
-	uint64_t offset, size;		/* of the squashfs in the file; size 0: to its end */
-	uint64_t cache_bytes;		/* 0: the default */
-	uint32_t threads;		/* 0: by the CPUs allowed */
+	uint64_t offset, size; /* of the squashfs in the file; size 0: to its end */
+	uint64_t cache_bytes;  /* 0: the default */
+	uint32_t threads;      /* 0: by the CPUs allowed */
 	bool debug;
 };
 

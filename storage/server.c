@@ -21,17 +21,17 @@
 #include "storage/protocol.h"
 
 struct image_tree {
-	char *name;		/* for sentences */
-	int root_fd;		/* a folder's; -1 for files */
-	int sock_fd;		/* to the server; -1 for folders */
-	pid_t pid;		/* of the server; 0 for folders */
-	bool is_served;		/* the server lives as long as the mount now */
+	char *name;	/* for sentences */
+	int root_fd;	/* a folder's; -1 for files */
+	int sock_fd;	/* to the server; -1 for folders */
+	pid_t pid;	/* of the server; 0 for folders */
+	bool is_served; /* the server lives as long as the mount now */
 };
 
-/* ---- the server's program and process ------------------------------------------------- */
+/* ---- the server's program and process -------------------------------- */
 
-static int server_start(const struct image *image, const struct image_tree_options *options,
-			struct image_tree *tree)
+static int server_start(const struct image *image,
+			const struct image_tree_options *options, struct image_tree *tree)
 {
 	auto_free char *path = path_join(
 		options->helper_dir ? options->helper_dir : LIBEXECDIR, "urun-fs");
@@ -48,17 +48,23 @@ static int server_start(const struct image *image, const struct image_tree_optio
 	tree->sock_fd = pair[0];
 	far_fd = pair[1];
 	/* A pipe that the user's command writes to must not stay open in the server. */
-	return proc_spawn(&(struct proc_spawn){
-		.path = path, .args = args, .env = env,
-		.keep_fds = (int[]){ far_fd, image->fd }, .n_keep_fds = 2,
-		.stdin_fd = null_fd, .stdout_fd = null_fd,
-		.stderr_fd = options->debug ? -1 : null_fd,
-		.new_session = true,
-	}, &tree->pid);
+	return proc_spawn(
+		&(struct proc_spawn){
+			.path = path,
+			.args = args,
+			.env = env,
+			.keep_fds = (int[]){ far_fd, image->fd },
+			.n_keep_fds = 2,
+			.stdin_fd = null_fd,
+			.stdout_fd = null_fd,
+			.stderr_fd = options->debug ? -1 : null_fd,
+			.new_session = true,
+		},
+		&tree->pid);
 }
 
-static int server_open(const struct image *image, const struct image_tree_options *options,
-		       struct image_tree *tree)
+static int server_open(const struct image *image,
+		       const struct image_tree_options *options, struct image_tree *tree)
 {
 	auto_text struct text body = { 0 };
 	int r = server_start(image, options, tree);
@@ -66,21 +72,22 @@ static int server_open(const struct image *image, const struct image_tree_option
 	if (r < 0)
 		return r;
 	open_put(&body, &(struct server_open){
-		.offset = image->offset,
-		.size = image->size,
-		.cache_bytes = options->cache_bytes,
-		.threads = options->threads,
-		.debug = options->debug,
-	});
+				.offset = image->offset,
+				.size = image->size,
+				.cache_bytes = options->cache_bytes,
+				.threads = options->threads,
+				.debug = options->debug,
+			});
 	r = message_send(tree->sock_fd, MESSAGE_OPEN, &body);
 	return r < 0 ? fail(-r, "talk to the image server") : 0;
 }
 
-/* ---- talking to it ---------------------------------------------------------------------- */
+/* ---- talking to it --------------------------------------------------- */
 
 /* Send one message and wait for its answer. */
 static int server_ask(struct image_tree *tree, enum message_kind kind,
-		      const struct text *body, enum message_kind wanted, struct message *ret)
+		      const struct text *body, enum message_kind wanted,
+		      struct message *ret)
 {
 	const char *sentence;
 	int error, r = message_send(tree->sock_fd, kind, body);
@@ -89,13 +96,15 @@ static int server_ask(struct image_tree *tree, enum message_kind kind,
 	if (r == 0 || r == -EPIPE || r == -ECONNRESET)
 		r = message_receive(tree->sock_fd, MESSAGE_BYTES_MAX, ret);
 	if (r == -EPIPE)
-		return refuse(EPIPE, "read image '%s': the image server ended", tree->name);
+		return refuse(EPIPE, "read image '%s': the image server ended",
+			      tree->name);
 	if (r < 0)
 		return fail(-r, "read image '%s': talk to the image server", tree->name);
 	if (ret->kind == MESSAGE_FAILED && failed_get(ret, &error, &sentence) == 0)
 		return refuse(error, "read image '%s': %s", tree->name, sentence);
 	if (ret->kind != wanted)
-		return fail(EPROTO, "read image '%s': talk to the image server", tree->name);
+		return fail(EPROTO, "read image '%s': talk to the image server",
+			    tree->name);
 	return 0;
 }
 
@@ -110,11 +119,12 @@ static int server_look(struct image_tree *tree, struct image_query *queries, siz
 	if (r < 0)
 		return r;
 	r = answers_get(&answer, queries, count);
-	return r < 0 ? fail(-r, "read image '%s': talk to the image server", tree->name) : 0;
+	return r < 0 ? fail(-r, "read image '%s': talk to the image server", tree->name)
+		     : 0;
 }
 
-int image_tree_serve(struct image_tree *tree, const struct image_serving *how, int *ret_fd,
-		     pid_t *ret_pid)
+int image_tree_serve(struct image_tree *tree, const struct image_serving *how,
+		     int *ret_fd, pid_t *ret_pid)
 {
 	auto_message struct message answer = { 0 };
 	auto_text struct text body = { 0 };
@@ -132,7 +142,7 @@ int image_tree_serve(struct image_tree *tree, const struct image_serving *how, i
 	return 0;
 }
 
-/* ---- looking into a folder ---------------------------------------------------------------- */
+/* ---- looking into a folder ------------------------------------------- */
 
 static bool folder_is_empty(int fd)
 {
@@ -141,7 +151,7 @@ static bool folder_is_empty(int fd)
 	struct dirent *entry;
 
 	if (!dir)
-		return false; /* can't tell: as if it had something to lose */
+		return false;	 /* can't tell: as if it had something to lose */
 	(void)take_fd(&read_fd); /* dir owns it */
 	while ((entry = readdir(dir)))
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
@@ -175,7 +185,7 @@ static int folder_query(struct image_tree *tree, struct image_query *query)
 	return r;
 }
 
-/* ---- the tree ------------------------------------------------------------------------------ */
+/* ---- the tree -------------------------------------------------------- */
 
 int image_tree_open(const struct image *image, const struct image_tree_options *options,
 		    struct image_tree **ret)
@@ -213,8 +223,8 @@ void image_tree_free(struct image_tree *tree)
 	fd_release(&tree->root_fd);
 	fd_release(&tree->sock_fd);
 	if (tree->pid > 0 && !tree->is_served) {
-		(void)kill(tree->pid, SIGKILL);		/* our child, not yet waited for */
-		(void)proc_wait(tree->pid, &status);	/* likewise */
+		(void)kill(tree->pid, SIGKILL);	     /* our child, not yet waited for */
+		(void)proc_wait(tree->pid, &status); /* likewise */
 	} else if (tree->pid > 0) {
 		/* Its end may have been taken note of by who watched the container. */
 		(void)waitpid(tree->pid, &status, WNOHANG);

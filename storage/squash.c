@@ -11,8 +11,8 @@
 #include "storage/squash_meta.h"
 
 #define SUPER_BYTES 96
-#define SUPER_MAGIC 0x73717368u		/* "hsqs" */
-#define META_CACHE_BYTES (4 << 20)	/* all metadata of an image of 60,000 files */
+#define SUPER_MAGIC 0x73717368u	   /* "hsqs" */
+#define META_CACHE_BYTES (4 << 20) /* all metadata of an image of 60,000 files */
 
 /* The superblock, in the order of the format. */
 struct super {
@@ -48,21 +48,22 @@ static int super_check(const struct super *super, uint64_t available)
 	if (super->magic != SUPER_MAGIC)
 		return refuse(EINVAL, "this is no squashfs image");
 	if (super->major != 4 || super->minor != 0)
-		return refuse(ENOTSUP, "squashfs version %u.%u is not supported, only 4.0",
+		return refuse(ENOTSUP,
+			      "squashfs version %u.%u is not supported, only 4.0",
 			      super->major, super->minor);
 	if (super->block_log < BLOCK_LOG_MIN || super->block_log > BLOCK_LOG_MAX ||
 	    super->block_size != 1u << super->block_log)
 		return refuse(EINVAL, "its block size is damaged");
 	if (super->bytes > available)
-		return refuse(EINVAL,
-			      "the image is cut short: %llu of %llu bytes are there",
-			      (unsigned long long)available,
-			      (unsigned long long)super->bytes);
+		return refuse(
+			EINVAL, "the image is cut short: %llu of %llu bytes are there",
+			(unsigned long long)available, (unsigned long long)super->bytes);
 	if (super->inode_table < SUPER_BYTES || super->dir_table < super->inode_table ||
 	    super->bytes < super->dir_table || super->n_ids == 0)
 		return refuse(EINVAL, "its superblock is damaged");
 	if (!codec_is_known(super->codec))
-		return refuse(ENOTSUP, "its compression (%s, number %u) is not supported here",
+		return refuse(ENOTSUP,
+			      "its compression (%s, number %u) is not supported here",
 			      codec_name(super->codec), super->codec);
 	return 0;
 }
@@ -181,7 +182,7 @@ int squash_open(const struct squash_options *options, struct squash **ret)
 	squash->inode_start = super.inode_table;
 	squash->dir_start = super.dir_table;
 	squash->before_slow = options->before_slow;
-	(void)pthread_mutex_init(&squash->lock, NULL);	/* cannot fail on Linux */
+	(void)pthread_mutex_init(&squash->lock, NULL); /* cannot fail on Linux */
 	r = caches_make(squash, options);
 	if (r < 0)
 		(void)fail(-r, "make the cache");
@@ -207,7 +208,7 @@ void squash_free(struct squash *squash)
 		free(squash->spare[i]);
 	squash_table_done(&squash->fragments);
 	squash_table_done(&squash->xattrs);
-	(void)pthread_mutex_destroy(&squash->lock);	/* nobody holds it */
+	(void)pthread_mutex_destroy(&squash->lock); /* nobody holds it */
 	free(squash->ids);
 	free(squash);
 }

@@ -11,12 +11,12 @@
 #include "base/mem.h"
 #include "storage/squash_meta.h"
 
-#define RUN_MAX 256			/* entries, by the format */
+#define RUN_MAX 256 /* entries, by the format */
 #define RUN_HEAD_BYTES 12
 #define ENTRY_BYTES 8
 #define INDEX_BYTES 12
-#define COOKIE_SHIFT 9			/* bits for the index in a run */
-#define EMPTY_BYTES 3			/* a folder's size counts 3 bytes that aren't stored */
+#define COOKIE_SHIFT 9 /* bits for the index in a run */
+#define EMPTY_BYTES 3  /* a folder's size counts 3 bytes that aren't stored */
 
 static const mode_t entry_types[] = { 0,       S_IFDIR, S_IFREG, S_IFLNK,
 				      S_IFBLK, S_IFCHR, S_IFIFO, S_IFSOCK };
@@ -32,7 +32,8 @@ static int dir_begin(const struct squash_inode *folder, struct squash_dir *ret)
 	return 0;
 }
 
-static int read_part(struct squash *squash, struct squash_dir *dir, void *data, size_t len)
+static int read_part(struct squash *squash, struct squash_dir *dir, void *data,
+		     size_t len)
 {
 	if (len > dir->size - dir->at)
 		return -EIO;
@@ -71,7 +72,8 @@ static uint64_t cookie_of(const struct squash_dir *dir)
 			     : (dir->at << COOKIE_SHIFT) + 1;
 }
 
-int squash_dir_next(struct squash *squash, struct squash_dir *dir, struct squash_entry *ret)
+int squash_dir_next(struct squash *squash, struct squash_dir *dir,
+		    struct squash_entry *ret)
 {
 	unsigned char raw[ENTRY_BYTES];
 	size_t len;
@@ -156,15 +158,15 @@ static int index_find(struct squash *squash, const struct squash_inode *folder,
 			break;
 		best.at = le32(raw);
 		best.pos.block = squash->dir_start + le32(raw + 4);
-		best.pos.offset =
-			(uint32_t)((folder->fragment_offset + best.at) % META_BYTES);
+		best.pos.offset = (uint32_t)((folder->fragment_offset + best.at) %
+					     META_BYTES);
 	}
 	*dir = best;
 	return 0;
 }
 
-int squash_lookup(struct squash *squash, const struct squash_inode *folder, const char *name,
-		  struct squash_entry *ret)
+int squash_lookup(struct squash *squash, const struct squash_inode *folder,
+		  const char *name, struct squash_entry *ret)
 {
 	struct squash_entry entry;
 	struct squash_dir dir;

@@ -12,15 +12,15 @@
 #include "base/mem.h"
 #include "storage/squash_meta.h"
 
-#define SIZES_AT_ONCE 256		/* words read in one go */
-#define FRAGMENT_BYTES 16		/* a table entry */
+#define SIZES_AT_ONCE 256 /* words read in one go */
+#define FRAGMENT_BYTES 16 /* a table entry */
 
 /* Where a walk over a file's blocks stands. */
 struct walk {
 	const struct squash_inode *file;
-	uint64_t index, count;		/* blocks */
-	uint64_t data_pos;		/* of the block at index */
-	struct squash_pos sizes;	/* of its word */
+	uint64_t index, count;	 /* blocks */
+	uint64_t data_pos;	 /* of the block at index */
+	struct squash_pos sizes; /* of its word */
 };
 
 static uint64_t block_count(const struct squash *squash, const struct squash_inode *file)
@@ -42,15 +42,17 @@ static void walk_begin(struct squash *squash, const struct squash_inode *file,
 {
 	struct squash_bookmark *mark = bookmark_of(squash, file->ref);
 
-	*ret = (struct walk){ .file = file, .count = block_count(squash, file),
-			      .data_pos = file->start, .sizes = file->more };
-	(void)pthread_mutex_lock(&squash->lock);	/* not ours, so no deadlock */
+	*ret = (struct walk){ .file = file,
+			      .count = block_count(squash, file),
+			      .data_pos = file->start,
+			      .sizes = file->more };
+	(void)pthread_mutex_lock(&squash->lock); /* not ours, so no deadlock */
 	if (mark->ref == file->ref && mark->block_index <= index && mark->block_index) {
 		ret->index = mark->block_index;
 		ret->data_pos = mark->data_pos;
 		ret->sizes = mark->sizes;
 	}
-	(void)pthread_mutex_unlock(&squash->lock);	/* ours */
+	(void)pthread_mutex_unlock(&squash->lock); /* ours */
 }
 
 static void walk_remember(struct squash *squash, const struct walk *walk)
@@ -58,11 +60,11 @@ static void walk_remember(struct squash *squash, const struct walk *walk)
 	struct squash_bookmark *mark = bookmark_of(squash, walk->file->ref);
 
 	if (walk->index < SIZES_AT_ONCE)
-		return; /* found as fast again */
-	(void)pthread_mutex_lock(&squash->lock);	/* not ours, so no deadlock */
+		return;				 /* found as fast again */
+	(void)pthread_mutex_lock(&squash->lock); /* not ours, so no deadlock */
 	*mark = (struct squash_bookmark){ walk->file->ref, walk->index, walk->data_pos,
 					  walk->sizes };
-	(void)pthread_mutex_unlock(&squash->lock);	/* ours */
+	(void)pthread_mutex_unlock(&squash->lock); /* ours */
 }
 
 /* The next block's size word; moves on. */
@@ -109,7 +111,7 @@ static int walk_to(struct squash *squash, struct walk *walk, uint64_t index)
 	return 0;
 }
 
-/* ---- reading ---------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------- */
 
 static void add_piece(struct squash_pieces *pieces, char *data, size_t len,
 		      struct cache_block *held, bool used_up)
@@ -227,7 +229,7 @@ void squash_release(struct squash *squash, struct squash_pieces *pieces)
 	pieces->count = pieces->bytes = 0;
 }
 
-/* ---- holes -------------------------------------------------------------------------------- */
+/* ---- holes ----------------------------------------------------------- */
 
 int squash_seek(struct squash *squash, const struct squash_inode *file, uint64_t offset,
 		bool want_hole, uint64_t *ret_offset)

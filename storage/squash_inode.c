@@ -10,12 +10,25 @@
 #include "base/mem.h"
 #include "storage/squash_meta.h"
 
-enum { DIR_TYPE = 1, FILE_TYPE, LINK_TYPE, BLOCK_TYPE, CHAR_TYPE, FIFO_TYPE, SOCKET_TYPE,
-       LONG_DIR_TYPE, LONG_FILE_TYPE, LONG_LINK_TYPE, LONG_BLOCK_TYPE, LONG_CHAR_TYPE,
-       LONG_FIFO_TYPE, LONG_SOCKET_TYPE };
+enum {
+	DIR_TYPE = 1,
+	FILE_TYPE,
+	LINK_TYPE,
+	BLOCK_TYPE,
+	CHAR_TYPE,
+	FIFO_TYPE,
+	SOCKET_TYPE,
+	LONG_DIR_TYPE,
+	LONG_FILE_TYPE,
+	LONG_LINK_TYPE,
+	LONG_BLOCK_TYPE,
+	LONG_CHAR_TYPE,
+	LONG_FIFO_TYPE,
+	LONG_SOCKET_TYPE
+};
 
-#define BASE_BYTES 16			/* what all forms begin with */
-#define FORM_BYTES_MAX 40		/* the longest of the rest: LONG_FILE_TYPE */
+#define BASE_BYTES 16	  /* what all forms begin with */
+#define FORM_BYTES_MAX 40 /* the longest of the rest: LONG_FILE_TYPE */
 
 static int parse_file(const struct squash *squash, const unsigned char *at,
 		      struct squash_inode *ret)
@@ -113,7 +126,7 @@ static int parse_long_pipe(const struct squash *squash, const unsigned char *at,
 
 static const struct form {
 	mode_t type;
-	size_t bytes;			/* behind the base */
+	size_t bytes; /* behind the base */
 	int (*parse)(const struct squash *, const unsigned char *, struct squash_inode *);
 } forms[] = {
 	[DIR_TYPE] = { S_IFDIR, 16, parse_dir },
@@ -186,7 +199,7 @@ int squash_inode(struct squash *squash, uint64_t ref, struct squash_inode *ret)
 	if (r < 0)
 		return r;
 	inode.more = pos;
-	if (inode.nlink == 0)		/* would look like a deleted file */
+	if (inode.nlink == 0) /* would look like a deleted file */
 		inode.nlink = 1;
 	if (form == &forms[LONG_LINK_TYPE])
 		r = link_xattr(squash, &inode);
@@ -214,7 +227,8 @@ int squash_readlink(struct squash *squash, const struct squash_inode *link,
 
 	if (!S_ISLNK(link->mode))
 		return -EINVAL;
-	r = squash_meta_read(squash, &pos, target, link->size); /* parse_link() checked it */
+	r = squash_meta_read(squash, &pos, target,
+			     link->size); /* parse_link() checked it */
 	if (r < 0)
 		return r;
 	if (memchr(target, '\0', link->size))

@@ -7,8 +7,8 @@
 #include "storage/codec.h"
 #include "storage/squash_meta.h"
 
-#define META_STORED 0x8000u		/* in a metadata block's header: not compressed */
-#define META_WORD UINT32_MAX		/* the cache key's word: no data block has it */
+#define META_STORED 0x8000u  /* in a metadata block's header: not compressed */
+#define META_WORD UINT32_MAX /* the cache key's word: no data block has it */
 
 /* Pointers of one table: 8 MiB of them stand for 2^29 fragments, 2^45 bytes of tails. */
 #define TABLE_BLOCKS_MAX (1u << 20)
@@ -23,28 +23,29 @@ int squash_pread(const struct squash *squash, uint64_t pos, void *data, size_t l
 	return n == (ssize_t)len ? 0 : -EIO;
 }
 
-/* ---- buffers for what is still compressed --------------------------------------------- */
+/* ---- buffers for what is still compressed ---------------------------- */
 
 static char *buffer_take(struct squash *squash)
 {
 	char *buffer = NULL;
 
-	(void)pthread_mutex_lock(&squash->lock);	/* not ours, so no deadlock */
+	(void)pthread_mutex_lock(&squash->lock); /* not ours, so no deadlock */
 	if (squash->n_spare)
 		buffer = squash->spare[--squash->n_spare];
-	(void)pthread_mutex_unlock(&squash->lock);	/* ours */
-	return buffer ? buffer : malloc(squash->block_size > META_BYTES ?
-						squash->block_size : META_BYTES);
+	(void)pthread_mutex_unlock(&squash->lock); /* ours */
+	return buffer ? buffer
+		      : malloc(squash->block_size > META_BYTES ? squash->block_size
+							       : META_BYTES);
 }
 
 static void buffer_give(struct squash *squash, char *buffer)
 {
-	(void)pthread_mutex_lock(&squash->lock);	/* not ours, so no deadlock */
+	(void)pthread_mutex_lock(&squash->lock); /* not ours, so no deadlock */
 	if (squash->n_spare < SPARE_BUFFERS) {
 		squash->spare[squash->n_spare++] = buffer;
 		buffer = NULL;
 	}
-	(void)pthread_mutex_unlock(&squash->lock);	/* ours */
+	(void)pthread_mutex_unlock(&squash->lock); /* ours */
 	free(buffer);
 }
 
@@ -55,7 +56,7 @@ static int block_fill(struct squash *squash, uint64_t pos, size_t len, bool is_s
 	char *packed;
 	int r;
 
-	if (len == 0 || len > room)	/* a block that would grow is stored as it is */
+	if (len == 0 || len > room) /* a block that would grow is stored as it is */
 		return -EIO;
 	if (is_stored) {
 		block->len = len;
@@ -67,14 +68,16 @@ static int block_fill(struct squash *squash, uint64_t pos, size_t len, bool is_s
 	block->len = room;
 	r = squash_pread(squash, pos, packed, len);
 	if (r == 0)
-		r = codec_decompress(squash->codec, packed, len, block->data, &block->len);
+		r = codec_decompress(squash->codec, packed, len, block->data,
+				     &block->len);
 	buffer_give(squash, packed);
 	return r;
 }
 
-/* ---- metadata ------------------------------------------------------------------------ */
+/* ---- metadata -------------------------------------------------------- */
 
-static int meta_load(void *context, const struct cache_key *key, struct cache_block *block)
+static int meta_load(void *context, const struct cache_key *key,
+		     struct cache_block *block)
 {
 	struct squash *squash = context;
 	unsigned char head[2];
@@ -94,13 +97,15 @@ static int meta_load(void *context, const struct cache_key *key, struct cache_bl
 	return r == 0 && block->len == 0 ? -EIO : r;
 }
 
-int squash_meta_read(struct squash *squash, struct squash_pos *pos, void *data, size_t len)
+int squash_meta_read(struct squash *squash, struct squash_pos *pos, void *data,
+		     size_t len)
 {
 	while (len > 0) {
 		struct cache_block *block;
 		size_t take = 0;
-		int r = cache_hold(squash->meta, (struct cache_key){ pos->block, META_WORD },
-				   meta_load, squash, &block);
+		int r = cache_hold(squash->meta,
+				   (struct cache_key){ pos->block, META_WORD }, meta_load,
+				   squash, &block);
 
 		if (r < 0)
 			return r;
@@ -144,9 +149,10 @@ int squash_meta_skip(struct squash *squash, struct squash_pos *pos, uint64_t len
 	return 0;
 }
 
-/* ---- data ------------------------------------------------------------------------------ */
+/* ---- data ------------------------------------------------------------ */
 
-static int data_load(void *context, const struct cache_key *key, struct cache_block *block)
+static int data_load(void *context, const struct cache_key *key,
+		     struct cache_block *block)
 {
 	struct squash *squash = context;
 
@@ -159,11 +165,11 @@ static int data_load(void *context, const struct cache_key *key, struct cache_bl
 int squash_block_hold(struct squash *squash, uint64_t pos, uint32_t word,
 		      struct cache_block **ret)
 {
-	return cache_hold(squash->data, (struct cache_key){ pos, word }, data_load, squash,
-			  ret);
+	return cache_hold(squash->data, (struct cache_key){ pos, word }, data_load,
+			  squash, ret);
 }
 
-/* ---- tables ---------------------------------------------------------------------------- */
+/* ---- tables ---------------------------------------------------------- */
 
 int squash_table_load(struct squash *squash, uint64_t pos, uint64_t count,
 		      uint32_t entry_bytes, struct squash_table *ret)

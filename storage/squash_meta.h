@@ -10,17 +10,17 @@
 #include "storage/cache.h"
 #include "storage/squash.h"
 
-#define META_BYTES 8192			/* a metadata block, decompressed */
-#define BLOCK_LOG_MIN 12		/* the format's bounds of a data block: 4 KiB ... */
-#define BLOCK_LOG_MAX 20		/* ... to 1 MiB */
-#define BLOCK_STORED (1u << 24)		/* in a data block's size word: not compressed */
+#define META_BYTES 8192		/* a metadata block, decompressed */
+#define BLOCK_LOG_MIN 12	/* the format's bounds of a data block: 4 KiB ... */
+#define BLOCK_LOG_MAX 20	/* ... to 1 MiB */
+#define BLOCK_STORED (1u << 24) /* in a data block's size word: not compressed */
 #define NO_FRAGMENT UINT32_MAX
 #define NO_TABLE UINT64_MAX
 
 /* A table whose entries lie in metadata blocks, found through a list of pointers. */
 struct squash_table {
-	uint64_t *blocks;		/* pointers, checked; NULL: an empty table */
-	uint64_t count;			/* entries */
+	uint64_t *blocks; /* pointers, checked; NULL: an empty table */
+	uint64_t count;	  /* entries */
 	uint32_t entry_bytes;
 };
 
@@ -32,13 +32,13 @@ struct squash_bookmark {
 	struct squash_pos sizes;
 };
 
-#define BOOKMARKS 64			/* large files being read at one time */
-#define SPARE_BUFFERS 16		/* threads that read at one time; more allocate */
+#define BOOKMARKS 64	 /* large files being read at one time */
+#define SPARE_BUFFERS 16 /* threads that read at one time; more allocate */
 
 struct squash {
 	int fd;
-	uint64_t offset;		/* of the superblock in the file */
-	uint64_t bytes;			/* everything lies below; checked against the file */
+	uint64_t offset; /* of the superblock in the file */
+	uint64_t bytes;	 /* everything lies below; checked against the file */
 	uint32_t block_size;
 	uint32_t inodes;
 	unsigned int codec;
@@ -48,12 +48,12 @@ struct squash {
 	uint32_t *ids;
 	uint32_t n_ids;
 	struct cache *meta, *data;
-	char *zeros;			/* block_size bytes: what a hole reads as */
+	char *zeros; /* block_size bytes: what a hole reads as */
 	void (*before_slow)(void);
 
-	pthread_mutex_t lock;		/* of what follows */
+	pthread_mutex_t lock; /* of what follows */
 	struct squash_bookmark bookmarks[BOOKMARKS];
-	char *spare[SPARE_BUFFERS];	/* for compressed blocks */
+	char *spare[SPARE_BUFFERS]; /* for compressed blocks */
 	unsigned int n_spare;
 };
 
@@ -85,7 +85,8 @@ static inline uint64_t le64(const void *at)
 int squash_pread(const struct squash *squash, uint64_t pos, void *data, size_t len);
 
 /* Read len bytes of metadata and move pos behind them. data NULL: only move. */
-int squash_meta_read(struct squash *squash, struct squash_pos *pos, void *data, size_t len);
+int squash_meta_read(struct squash *squash, struct squash_pos *pos, void *data,
+		     size_t len);
 
 /* Move pos forward in a table of metadata blocks, whole blocks at a time. */
 int squash_meta_skip(struct squash *squash, struct squash_pos *pos, uint64_t len);

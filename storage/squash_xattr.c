@@ -10,10 +10,10 @@
 #include "base/mem.h"
 #include "storage/squash_meta.h"
 
-#define ID_BYTES 16			/* an entry of the table */
-#define HEAD_BYTES 16			/* before the table's pointers */
-#define VALUE_ELSEWHERE 0x100u		/* in an attribute's type */
-#define LIST_MAX 9362			/* names like "user.x" in the kernel's 64 KiB */
+#define ID_BYTES 16	       /* an entry of the table */
+#define HEAD_BYTES 16	       /* before the table's pointers */
+#define VALUE_ELSEWHERE 0x100u /* in an attribute's type */
+#define LIST_MAX 9362	       /* names like "user.x" in the kernel's 64 KiB */
 
 static const char *const prefixes[] = { "user.", "trusted.", "security." };
 
@@ -54,7 +54,8 @@ int squash_xattr_open(struct squash *squash, const struct squash_inode *inode,
 }
 
 /* Where the value is, and how long. Moves pos behind what is stored here. */
-static int value_find(struct squash *squash, struct squash_xattr *xattr, bool is_elsewhere)
+static int value_find(struct squash *squash, struct squash_xattr *xattr,
+		      bool is_elsewhere)
 {
 	unsigned char raw[8];
 	uint32_t len;
@@ -107,8 +108,8 @@ int squash_xattr_next(struct squash *squash, struct squash_xattr *xattr)
 	if (memchr(name, '\0', len))
 		return -EIO;
 	name[len] = '\0';
-	(void)snprintf(xattr->name, sizeof(xattr->name), "%s%.*s", prefixes[kind], (int)len,
-		       name); /* it fits: checked above */
+	(void)snprintf(xattr->name, sizeof(xattr->name), "%s%.*s", prefixes[kind],
+		       (int)len, name); /* it fits: checked above */
 	r = value_find(squash, xattr, le16(raw) & VALUE_ELSEWHERE);
 	return r < 0 ? r : 1;
 }

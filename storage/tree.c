@@ -13,17 +13,17 @@
 #include "storage/path.h"
 #include "storage/tree.h"
 
-#define POINT_ID (1ull << 62)		/* in an id: a mount point's index follows */
-#define IMAGE_ID 2			/* added to references, which may be 0 */
-#define POINTS_MAX 262144		/* folders above the points included */
+#define POINT_ID (1ull << 62) /* in an id: a mount point's index follows */
+#define IMAGE_ID 2	      /* added to references, which may be 0 */
+#define POINTS_MAX 262144     /* folders above the points included */
 #define BUCKETS 1024
 
 /* Cookies of a listing: ".", "..", the image's entries, the points. */
 #define COOKIE_DOTS 2
-#define COOKIE_POINTS (1ull << 61)	/* the image's are below 2^42 */
+#define COOKIE_POINTS (1ull << 61) /* the image's are below 2^42 */
 
 struct tree_point {
-	uint64_t parent;		/* id of the folder it is in */
+	uint64_t parent; /* id of the folder it is in */
 	char *name;
 	bool is_folder;
 	uint32_t next_in_bucket;
@@ -36,14 +36,15 @@ struct tree {
 	uint32_t n_inodes;
 	struct tree_point *points;
 	uint32_t n_points;
-	uint32_t buckets[BUCKETS];	/* index + 1; 0: none */
-	uint32_t mtime;			/* of the root: what points show */
+	uint32_t buckets[BUCKETS]; /* index + 1; 0: none */
+	uint32_t mtime;		   /* of the root: what points show */
 	bool has_xattrs;
 };
 
-/* ---- mount points ------------------------------------------------------------------------ */
+/* ---- mount points ---------------------------------------------------- */
 
-static uint32_t *point_bucket(struct tree *tree, uint64_t parent, const char *name, size_t len)
+static uint32_t *point_bucket(struct tree *tree, uint64_t parent, const char *name,
+			      size_t len)
 {
 	uint32_t hash = (uint32_t)(parent * 0x9e3779b1u);
 
@@ -107,7 +108,8 @@ static void points_add(struct tree *tree, uint64_t parent, const char *missing,
 		if (len != 1 || *at != '.') {
 			point = point_find(tree, parent, at, len);
 			if (!point)
-				point = point_add(tree, parent, at, len, is_folder || *next);
+				point = point_add(tree, parent, at, len,
+						  is_folder || *next);
 			if (!point || (*next && !point->is_folder))
 				return;
 			parent = point_id(tree, point);
@@ -116,7 +118,7 @@ static void points_add(struct tree *tree, uint64_t parent, const char *missing,
 	}
 }
 
-/* ---- making ------------------------------------------------------------------------------- */
+/* ---- making ---------------------------------------------------------- */
 
 static uint64_t image_id(const struct tree *tree, uint64_t ref)
 {
@@ -155,7 +157,7 @@ void tree_free(struct tree *tree)
 	free(tree);
 }
 
-/* ---- nodes ---------------------------------------------------------------------------------- */
+/* ---- nodes ----------------------------------------------------------- */
 
 int tree_node(struct tree *tree, uint64_t id, struct tree_node *ret)
 {
@@ -199,7 +201,7 @@ int tree_lookup(struct tree *tree, const struct tree_node *folder, const char *n
 
 static uint64_t node_number(const struct tree *tree, const struct tree_node *node)
 {
-	if (node->point)	/* behind the image's, which mksquashfs counts from 1 */
+	if (node->point) /* behind the image's, which mksquashfs counts from 1 */
 		return (uint64_t)tree->n_inodes + 2 + (node->id & ~POINT_ID);
 	return node->inode.number ? node->inode.number : (uint64_t)tree->n_inodes + 1;
 }
@@ -244,8 +246,8 @@ int tree_readlink(struct tree *tree, const struct tree_node *node, char ret[PATH
 	return node->point ? -EINVAL : squash_readlink(tree->squash, &node->inode, ret);
 }
 
-int tree_read(struct tree *tree, const struct tree_node *node, uint64_t offset, size_t len,
-	      struct squash_pieces *ret)
+int tree_read(struct tree *tree, const struct tree_node *node, uint64_t offset,
+	      size_t len, struct squash_pieces *ret)
 {
 	return squash_read(tree->squash, &node->inode, offset, len, ret);
 }
@@ -266,7 +268,7 @@ void tree_statvfs(struct tree *tree, struct squash_about *ret)
 	squash_describe(tree->squash, ret);
 }
 
-/* ---- listing -------------------------------------------------------------------------------- */
+/* ---- listing --------------------------------------------------------- */
 
 int tree_list_open(struct tree *tree, const struct tree_node *folder, uint64_t cookie,
 		   struct tree_list *ret)
@@ -298,10 +300,12 @@ static bool entry_is_hidden(struct tree *tree, const struct squash_entry *entry)
 	struct squash_inode inode;
 
 	return (entry->type == S_IFCHR || entry->type == S_IFBLK) &&
-	       squash_inode(tree->squash, entry->ref, &inode) == 0 && path_is_hidden(&inode);
+	       squash_inode(tree->squash, entry->ref, &inode) == 0 &&
+	       path_is_hidden(&inode);
 }
 
-static int next_of_image(struct tree *tree, struct tree_list *list, struct tree_entry *ret)
+static int next_of_image(struct tree *tree, struct tree_list *list,
+			 struct tree_entry *ret)
 {
 	struct squash_entry entry;
 	int r = 0;
@@ -360,11 +364,12 @@ int tree_list_next(struct tree *tree, struct tree_list *list, struct tree_entry 
 	return next_point(tree, list, ret);
 }
 
-/* ---- extended attributes ---------------------------------------------------------------- */
+/* ---- extended attributes --------------------------------------------- */
 
-/* Overlay file systems keep marks in attributes; an image's own would be obeyed. trusted.*
- * can be read by nobody in a user namespace, and labels of security.* are the host's
- * business. A file capability is no use, and can't even be read, without a mapped uid 0. */
+/* Overlay file systems keep marks in attributes; an image's own would be obeyed.
+ * trusted.* can be read by nobody in a user namespace, and labels of security.* are the
+ * host's business. A file capability is no use, and can't even be read, without a mapped
+ * uid 0. */
 static bool xattr_is_shown(const struct tree *tree, const char *name)
 {
 	bool has_root = tree->owners == OWNERS_IMAGE || tree->uid == 0;

@@ -15,15 +15,15 @@ struct tree;
 /* Borrows squash. Points that can't be shown (something else is in their way) are left
  * out: whoever mounts there meets the reason. */
 void tree_make(struct squash *squash, const struct image_serving *how, struct tree **ret);
-void tree_free(struct tree *tree);	/* accepts NULL */
+void tree_free(struct tree *tree); /* accepts NULL */
 
-#define TREE_ROOT 1			/* the root's id, as FUSE has it */
+#define TREE_ROOT 1 /* the root's id, as FUSE has it */
 
 struct tree_point;
 
 struct tree_node {
-	uint64_t id;			/* never 0, and the same as long as the tree lives */
-	const struct tree_point *point;	/* NULL: it is in the image */
+	uint64_t id; /* never 0, and the same as long as the tree lives */
+	const struct tree_point *point; /* NULL: it is in the image */
 	struct squash_inode inode;
 };
 
@@ -33,27 +33,27 @@ int tree_lookup(struct tree *tree, const struct tree_node *folder, const char *n
 		struct tree_node *ret);
 void tree_stat(struct tree *tree, const struct tree_node *node, struct stat *ret);
 int tree_readlink(struct tree *tree, const struct tree_node *node, char ret[PATH_MAX]);
-int tree_read(struct tree *tree, const struct tree_node *node, uint64_t offset, size_t len,
-	      struct squash_pieces *ret);
+int tree_read(struct tree *tree, const struct tree_node *node, uint64_t offset,
+	      size_t len, struct squash_pieces *ret);
 void tree_release(struct tree *tree, struct squash_pieces *pieces);
 int tree_seek(struct tree *tree, const struct tree_node *node, uint64_t offset,
 	      bool want_hole, uint64_t *ret_offset);
 void tree_statvfs(struct tree *tree, struct squash_about *ret);
 
-/* ---- listing ---------------------------------------------------------------------------- */
+/* ---- listing --------------------------------------------------------- */
 
 struct tree_entry {
 	char name[SQUASH_NAME_MAX + 1];
-	uint64_t id;			/* 0: "." and ".." */
-	uint64_t number;		/* the inode's */
+	uint64_t id;	 /* 0: "." and ".." */
+	uint64_t number; /* the inode's */
 	mode_t type;
-	uint64_t cookie;		/* to begin behind it */
+	uint64_t cookie; /* to begin behind it */
 };
 
 struct tree_list {
 	struct tree_node folder;
 	struct squash_dir dir;
-	uint64_t cookie;		/* where we are */
+	uint64_t cookie; /* where we are */
 	bool dir_is_open;
 };
 
@@ -62,9 +62,9 @@ int tree_list_open(struct tree *tree, const struct tree_node *folder, uint64_t c
 /* 1: an entry; 0: the end; -EIO. */
 int tree_list_next(struct tree *tree, struct tree_list *list, struct tree_entry *ret);
 
-/* ---- extended attributes -------------------------------------------------------------- */
+/* ---- extended attributes --------------------------------------------- */
 
-bool tree_has_xattrs(struct tree *tree);	/* false: not one can be seen anywhere */
+bool tree_has_xattrs(struct tree *tree); /* false: not one can be seen anywhere */
 
 /* Names, each with its NUL. */
 int tree_list_xattrs(struct tree *tree, const struct tree_node *node, struct text *ret);

@@ -6,7 +6,7 @@
 #include "storage/workers.h"
 
 #define WORKERS_MAX 64
-#define STACK_BYTES (512 << 10)		/* pieces, names and a decompressor's own */
+#define STACK_BYTES (512 << 10) /* pieces, names and a decompressor's own */
 
 struct workers {
 	pthread_mutex_t lock;
@@ -14,13 +14,13 @@ struct workers {
 	void (*work)(struct workers *, void *context);
 	void *context;
 	unsigned int max;
-	unsigned int idle;		/* waiting to lead */
+	unsigned int idle; /* waiting to lead */
 	bool has_leader, is_over;
-	pthread_t threads[WORKERS_MAX];	/* besides the first one */
+	pthread_t threads[WORKERS_MAX]; /* besides the first one */
 	unsigned int n_threads;
 };
 
-static __thread struct workers *leading;	/* what this thread leads; NULL: nothing */
+static __thread struct workers *leading; /* what this thread leads; NULL: nothing */
 
 bool workers_lead(struct workers *workers)
 {
@@ -28,7 +28,7 @@ bool workers_lead(struct workers *workers)
 
 	if (leading)
 		return true;
-	(void)pthread_mutex_lock(&workers->lock);	/* not ours, so no deadlock */
+	(void)pthread_mutex_lock(&workers->lock); /* not ours, so no deadlock */
 	workers->idle++;
 	while (workers->has_leader && !workers->is_over)
 		(void)pthread_cond_wait(&workers->changed, &workers->lock);
@@ -38,7 +38,7 @@ bool workers_lead(struct workers *workers)
 		workers->has_leader = true;
 		leading = workers;
 	}
-	(void)pthread_mutex_unlock(&workers->lock);	/* ours */
+	(void)pthread_mutex_unlock(&workers->lock); /* ours */
 	return !is_over;
 }
 
@@ -62,7 +62,7 @@ static bool thread_start(struct workers *workers)
 	(void)pthread_attr_setstacksize(&attr, STACK_BYTES); /* else it is larger */
 	r = pthread_create(&workers->threads[workers->n_threads], &attr, thread_main,
 			   workers);
-	(void)pthread_attr_destroy(&attr);	/* cannot fail */
+	(void)pthread_attr_destroy(&attr); /* cannot fail */
 	if (r == 0)
 		workers->n_threads++;
 	return r == 0;
@@ -74,23 +74,23 @@ void workers_step_aside(void)
 
 	if (!workers)
 		return;
-	(void)pthread_mutex_lock(&workers->lock);	/* not ours, so no deadlock */
+	(void)pthread_mutex_lock(&workers->lock); /* not ours, so no deadlock */
 	/* Without a successor we go on leading: requests wait, but none is lost. */
 	if (workers->idle > 0 || thread_start(workers)) {
 		workers->has_leader = false;
 		leading = NULL;
-		(void)pthread_cond_signal(&workers->changed);	/* cannot fail */
+		(void)pthread_cond_signal(&workers->changed); /* cannot fail */
 	}
-	(void)pthread_mutex_unlock(&workers->lock);	/* ours */
+	(void)pthread_mutex_unlock(&workers->lock); /* ours */
 }
 
 void workers_end(struct workers *workers)
 {
-	(void)pthread_mutex_lock(&workers->lock);	/* not ours, so no deadlock */
+	(void)pthread_mutex_lock(&workers->lock); /* not ours, so no deadlock */
 	workers->is_over = true;
 	leading = NULL;
 	(void)pthread_cond_broadcast(&workers->changed); /* cannot fail */
-	(void)pthread_mutex_unlock(&workers->lock);	/* ours */
+	(void)pthread_mutex_unlock(&workers->lock);	 /* ours */
 }
 
 void workers_run(unsigned int max, void (*work)(struct workers *, void *context),
@@ -107,5 +107,5 @@ void workers_run(unsigned int max, void (*work)(struct workers *, void *context)
 	work(&workers, context);
 	/* It is over for all, so nobody starts another thread now. */
 	for (unsigned int i = 0; i < workers.n_threads; i++)
-		(void)pthread_join(workers.threads[i], NULL);	/* ours, and joinable */
+		(void)pthread_join(workers.threads[i], NULL); /* ours, and joinable */
 }

@@ -78,7 +78,8 @@ static int mount_image(const char *folder, int sock_fd)
 		return fail(errno, "open '/dev/fuse'");
 	(void)snprintf(options, sizeof(options),
 		       "fd=%d,rootmode=40000,user_id=%u,group_id=%u,default_permissions,"
-		       "allow_other", fuse_fd, getuid(), getgid());
+		       "allow_other",
+		       fuse_fd, getuid(), getgid());
 	if (mount("image", folder, "fuse", MS_NOSUID | MS_NODEV | MS_RDONLY, options) < 0)
 		return fail(errno, "mount on '%s'", folder);
 	r = socket_send(sock_fd, "F", 1, &fuse_fd, 1);
@@ -132,8 +133,8 @@ static int run(struct job *job)
 static void add_point(struct job *job, const char *path, bool is_folder)
 {
 	if (job->serving.n_points < POINTS_MAX)
-		job->points[job->serving.n_points++] =
-			(struct image_point){ path, is_folder };
+		job->points[job->serving.n_points++] = (struct image_point){ path,
+									     is_folder };
 }
 
 static const struct option options[] = {
@@ -154,15 +155,32 @@ static int parse(struct job *job, int argc, char **argv)
 
 	while ((c = getopt_long(argc, argv, "+", options, NULL)) != -1) {
 		switch (c) {
-		case 'o': job->serving.owners = OWNERS_IMAGE; break;
-		case 's': job->image.offset = strtoull(optarg, NULL, 0); break;
-		case 't': job->options.threads = (unsigned int)atoi(optarg); break;
-		case 'c': job->options.cache_bytes = strtoull(optarg, NULL, 0); break;
-		case 'd': add_point(job, optarg, true); break;
-		case 'f': add_point(job, optarg, false); break;
-		case 'p': job->pid_file = optarg; break;
-		case 'v': job->options.debug = true; break;
-		default: return -1;
+		case 'o':
+			job->serving.owners = OWNERS_IMAGE;
+			break;
+		case 's':
+			job->image.offset = strtoull(optarg, NULL, 0);
+			break;
+		case 't':
+			job->options.threads = (unsigned int)atoi(optarg);
+			break;
+		case 'c':
+			job->options.cache_bytes = strtoull(optarg, NULL, 0);
+			break;
+		case 'd':
+			add_point(job, optarg, true);
+			break;
+		case 'f':
+			add_point(job, optarg, false);
+			break;
+		case 'p':
+			job->pid_file = optarg;
+			break;
+		case 'v':
+			job->options.debug = true;
+			break;
+		default:
+			return -1;
 		}
 	}
 	if (argc - optind < 3)
