@@ -47,9 +47,9 @@ static int extract_image(int argc, char **argv)
 
 int extract_main(int argc, char **argv)
 {
-	if (extract_image(argc, argv) == 0)
-		return 0;
-	fprintf(stderr, "%s\n",
-		last_error.text); /* urun puts the image's name before it */
-	return 1;
+	int r = extract_image(argc, argv);
+
+	if (r < 0)
+		fprintf(stderr, "%s\n", last_error.text); /* urun names the image */
+	return -r;
 }

@@ -125,11 +125,23 @@ says_what_is_damaged() {
 	like "$err" '^[^[:cntrl:]]+$'
 	echo 'no image' >text
 	unpack text got
-	isnt "$status" 0
+	is "$status" 22	# EINVAL: no image
 	like "$err" '^[^[:cntrl:]]+$'
+}
+
+says_that_the_place_is_full() {
+	needs mksquashfs userns
+	make_plain_image
+	head -c 2000000 /dev/urandom >plain/large
+	squash plain plain.sqsh -all-root -noD -noappend
+	mkdir small
+	run unshare -Urm sh -c 'mount -t tmpfs -o size=64k none small &&
+		exec urun-fs --unpack 0 0 3<small 4<plain.sqsh'
+	is "$status" 28	# ENOSPC
+	like "$err" "'/large': No space left"
 }
 
 run_tests writes_the_same_tree keeps_hard_links_holes_and_large_files \
 	leaves_dangerous_things_out refuses_names_with_slashes_and_dots \
 	never_writes_through_a_link ends_where_folders_contain_each_other \
-	says_what_is_damaged
+	says_what_is_damaged says_that_the_place_is_full
