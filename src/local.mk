@@ -2,6 +2,7 @@
 # liburun is all of urun but main.c, so that tests can link its parts.
 noinst_LIBRARIES += src/liburun.a
 src_liburun_a_SOURCES = \
+	src/cmd_doctor.c \
 	src/cmd_completion.c \
 	src/cmd_config.c \
 	src/cmd_help.c \

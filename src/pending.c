@@ -21,6 +21,4 @@ PENDING(shell)
 PENDING(spec)
 PENDING(explain)
 PENDING(unshare)
-PENDING(doctor)
 
-const struct opt doctor_opts[] = { { .kind = OPT_END } };

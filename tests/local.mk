@@ -4,7 +4,8 @@
 UNIT_TESTS =
 SHELL_TESTS = \
 	tests/test_lib.sh \
-	tests/storage/extract.sh
+	tests/storage/extract.sh \
+	tests/run/doctor.sh
 BENCHES =
 
 check_PROGRAMS += $(UNIT_TESTS)
