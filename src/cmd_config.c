@@ -35,8 +35,7 @@ static void values_get(const struct settings *settings, const struct opt *opt,
 		ret->text = opt_show(opt, settings);
 }
 
-/* ---- as a config file
- * ------------------------------------------------------------------ */
+/* ---- as a config file --------------------------------------------------------- */
 
 static bool needs_quotes(const char *value)
 {
@@ -92,8 +91,7 @@ static void print_values(const struct settings *settings, const struct values *v
 	}
 }
 
-/* ---- as JSON
- * ------------------------------------------------------------------------------ */
+/* ---- as JSON ------------------------------------------------------------------ */
 
 static struct json *json_source(const struct setting_source *source)
 {

@@ -49,16 +49,18 @@ static const struct verb *verb_of_words(const struct strv *words)
 
 static int check_words(const struct verb *verb, const struct strv *words)
 {
+	const char *name = verb ? verb->name : "", *colon = verb ? ": " : "";
+
 	if (verb && !verb->needs_word)
 		return 0;
-	if (!words->count) {
-		(void)refuse(EINVAL, "%s: no IMAGE is given", verb ? verb->name : "run");
-		return hint(-EINVAL, "urun %s%s", verb ? verb->name : "",
-			    verb ? " [OPTION]... IMAGE" : "[OPTION]... IMAGE [COMMAND]");
-	}
-	if (!*words->item[0])
-		return refuse(EINVAL, "%s: IMAGE is empty", verb ? verb->name : "run");
-	return 0;
+	if (words->count && !*words->item[0])
+		return refuse(EINVAL, "%s%sIMAGE is empty", name, colon);
+	if (words->count)
+		return 0;
+	(void)refuse(EINVAL, "%s%sno IMAGE is given", name, colon);
+	if (verb)
+		return hint(-EINVAL, "urun %s %s", verb->name, verb->args);
+	return hint(-EINVAL, "urun [OPTION]... IMAGE [COMMAND [ARG]...]");
 }
 
 static void set_log_level(const struct settings *settings)

@@ -115,7 +115,8 @@ static void add_functions(struct text *ret)
 		      "\tset -l begin (commandline -ct)\n"
 		      "\t__fish_complete_directories $begin IMAGE\n"
 		      "\tfor suffix in " COMPLETION_IMAGES "\n"
-		      "\t\tprintf '%s\\n' $begin*.$suffix\n"
+		      "\t\tset -l files $begin*.$suffix\n"
+		      "\t\tset -q files[1]; and printf '%s\\n' $files\n"
 		      "\tend\n"
 		      "end\n\n");
 }

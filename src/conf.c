@@ -42,8 +42,7 @@ struct loading {
 	char *image_path;  /* the full name, once it was needed */
 };
 
-/* ---- files
- * ------------------------------------------------------------------------------ */
+/* ---- files -------------------------------------------------------------------- */
 
 static int add_file(struct conf *conf, const char *path, enum source_kind kind)
 {
@@ -103,8 +102,7 @@ static int add_all_files(struct conf *conf, const struct conf_places *places)
 	return r;
 }
 
-/* ---- values and locks
- * --------------------------------------------------------------------- */
+/* ---- values and locks --------------------------------------------------------- */
 
 static struct conf_origin *origin_of(const struct conf *conf, const struct opt *opt)
 {
@@ -169,8 +167,7 @@ static const struct opt *option_called(const char *name, bool *ret_opposite)
 	return name[0] && name[1] ? opt_find(run_opts, name, ret_opposite) : NULL;
 }
 
-/* ---- lines of files
- * -------------------------------------------------------------------------- */
+/* ---- lines of files ----------------------------------------------------------- */
 
 static struct setting_source source_of(const struct conf_file *file,
 				       const struct conf_line *line)
@@ -273,8 +270,7 @@ static int apply_line(struct loading *loading, const struct conf_file *file,
 	return 0;
 }
 
-/* ---- sections
- * ------------------------------------------------------------------------------------ */
+/* ---- sections ----------------------------------------------------------------- */
 
 static bool uses_profile(const struct settings *settings, const char *name)
 {
@@ -309,14 +305,14 @@ static bool line_counts(struct loading *loading, const struct conf_line *line)
 	}
 }
 
-static bool is_lock(const struct conf_line *line)
+static bool is_lock(const char *name)
 {
-	return strcmp(line->name, "lock") == 0;
+	return strcmp(name, "lock") == 0;
 }
 
-static bool is_profile(const struct conf_line *line)
+static bool is_profile(const char *name)
 {
-	return strcmp(line->name, "profile") == 0;
+	return strcmp(name, "profile") == 0;
 }
 
 /* The first pass: what decides how other lines are read. */
@@ -329,9 +325,9 @@ static int apply_first(struct loading *loading, const struct conf_file *file)
 
 		if (line->section != SECTION_TOP)
 			continue;
-		if (is_lock(line))
+		if (is_lock(line->name))
 			add_locks(loading->conf, file, line);
-		else if (is_profile(line))
+		else if (is_profile(line->name))
 			r = apply_line(loading, file, line);
 	}
 	return r;
@@ -347,11 +343,11 @@ static int apply_rest(struct loading *loading, const struct conf_file *file)
 		bool at_top = line->section == SECTION_TOP;
 
 		if (!line_counts(loading, line) ||
-		    (at_top && (is_lock(line) || is_profile(line))))
+		    (at_top && (is_lock(line->name) || is_profile(line->name))))
 			continue;
-		if (is_lock(line))
+		if (is_lock(line->name))
 			add_locks(loading->conf, file, line);
-		else if (is_profile(line))
+		else if (is_profile(line->name))
 			warn_of_line(loading->conf, file, line,
 				     "counts before the first section only");
 		else
@@ -360,34 +356,35 @@ static int apply_rest(struct loading *loading, const struct conf_file *file)
 	return r;
 }
 
+/* A profile that was asked for must be somewhere, if only empty. */
 static int check_profiles(const struct loading *loading)
 {
 	const struct setting_list *profiles = &loading->settings->profiles;
-	auto_text struct text known = { 0 };
+	auto_strv struct strv known = { 0 };
+	auto_text struct text names = { 0 };
 
+	if (!profiles->count)
+		return 0;
+	for (size_t i = 0; i < loading->conf->n_files; i++)
+		strv_add_all(&known, &loading->conf->files[i].profiles);
+	for (size_t i = 0; i < known.count; i++)
+		text_addf(&names, " %s", known.item[i]);
 	for (size_t i = 0; i < profiles->count; i++) {
-		bool found = false;
+		const char *name = profiles->item[i].text;
 
-		text_done(&known);
-		for (size_t f = 0; f < loading->conf->n_files; f++)
-			found |= conf_file_has_profile(&loading->conf->files[f],
-						       profiles->item[i].text, &known);
-		if (found)
+		if (strv_has(&known, name))
 			continue;
-		(void)refuse(ENOENT, "use profile '%s': no config file has it",
-			     profiles->item[i].text);
-		if (*text_get(&known))
-			return hint(-ENOENT, "there are:%s", text_get(&known));
+		(void)refuse(ENOENT, "use profile '%s': no config file has it", name);
+		if (known.count)
+			return hint(-ENOENT, "there are:%s", text_get(&names));
 		return hint(-ENOENT,
 			    "a profile is a section '[profile %s]' of a config file",
-			    profiles->item[i].text);
+			    name);
 	}
 	return 0;
 }
 
-/* ---- variables
- * -------------------------------------------------------------------------------------
- */
+/* ---- variables ---------------------------------------------------------------- */
 
 /* "URUN_READ_ONLY" is "read-only". */
 static char *option_name(const char *variable, size_t len)
@@ -414,21 +411,36 @@ static int assign_lines(struct loading *loading, const struct opt *opt, const ch
 	return r;
 }
 
-static int apply_variable(struct loading *loading, const char *variable,
-			  bool want_profile)
+/* A slip of the fingers is told; other programs' URUN_SOMETHING is not. */
+static void warn_of_variable(struct conf *conf, const char *name, const char *option)
+{
+	const char *nearest = opts_nearest(run_opts, option);
+	auto_free char *upper = mem_text(nearest);
+
+	if (!upper)
+		return;
+	for (char *at = upper; *at; at++)
+		*at = *at == '-' ? '_' : (char)toupper((unsigned char)*at);
+	strv_addf(&conf->warnings,
+		  "variable '%s' is no option (did you mean 'URUN_%s'?), ignoring", name,
+		  upper);
+}
+
+static int apply_variable(struct loading *loading, const char *variable, bool profile)
 {
 	size_t prefix = strlen("URUN_"), len = strcspn(variable, "=");
-	auto_free char *name = option_name(variable + prefix, len - prefix);
+	auto_free char *option = option_name(variable + prefix, len - prefix);
+	auto_free char *name = mem_text_n(variable, len);
 	bool opposite = false;
-	const struct opt *opt = option_called(name, &opposite);
-	struct setting_source source = { .kind = SOURCE_VARIABLE };
+	const struct opt *opt = option_called(option, &opposite);
+	struct setting_source source = { .kind = SOURCE_VARIABLE, .name = name };
 	const char *value = variable + len + 1;
 
-	if (!opt || !opt_is_real(opt) ||
-	    (opt->at == offsetof(struct settings, profiles)) != want_profile)
+	if (!opt && !profile)
+		warn_of_variable(loading->conf, name, option);
+	if (!opt || !opt_is_real(opt) || is_profile(opt->name) != profile)
 		return 0;
-	strv_take(&loading->conf->names, mem_text_n(variable, len));
-	source.name = loading->conf->names.item[loading->conf->names.count - 1];
+	strv_take(&loading->conf->names, take_ptr(&name)); /* lives as long as origins */
 	if (opt->kind == OPT_LIST)
 		return assign_lines(loading, opt, value, &source);
 	return assign(loading, opt, *value ? opt_value(opt, value, opposite) : "",
@@ -457,24 +469,22 @@ static int apply_apptainer_bind(struct loading *loading, const char *value)
 	return r;
 }
 
-static int apply_variables(struct loading *loading, bool want_profile)
+static int apply_variables(struct loading *loading, bool profile)
 {
 	int r = 0;
 
 	for (char *const *at = loading->places->variables; r == 0 && *at; at++) {
 		if (text_starts(*at, "URUN_") && strchr(*at, '='))
-			r = apply_variable(loading, *at, want_profile);
-		else if (!want_profile && text_starts(*at, "APPTAINER_BIND="))
+			r = apply_variable(loading, *at, profile);
+		else if (!profile && text_starts(*at, "APPTAINER_BIND="))
 			r = apply_apptainer_bind(loading, strchr(*at, '=') + 1);
 	}
 	return r;
 }
 
-/* ---- the command line, and all
- * ------------------------------------------------------------------------ */
+/* ---- the command line, and all ------------------------------------------------ */
 
-static int apply_uses(struct loading *loading, const struct opt_uses *uses,
-		      bool want_profile)
+static int apply_uses(struct loading *loading, const struct opt_uses *uses, bool profile)
 {
 	int r = 0;
 
@@ -482,7 +492,7 @@ static int apply_uses(struct loading *loading, const struct opt_uses *uses,
 		const struct opt_use *use = &uses->item[i];
 		struct setting_source source = { SOURCE_COMMAND_LINE, use->as, 0 };
 
-		if ((strcmp(use->opt->name, "profile") == 0) == want_profile)
+		if (is_profile(use->opt->name) == profile)
 			r = assign(loading, use->opt, use->value, &source);
 	}
 	return r;

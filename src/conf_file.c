@@ -89,6 +89,8 @@ static int parse_section(struct cursor *at, char *text)
 	if (at->section != SECTION_OTHER && !*name)
 		return refuse(EINVAL, "%s:%u: read '[%s]': a name is missing",
 			      at->file->path, at->number, kind);
+	if (at->section == SECTION_PROFILE)
+		strv_add(&at->file->profiles, name);
 	return 0;
 }
 
@@ -173,29 +175,11 @@ void conf_file_done(struct conf_file *file)
 	mem_release_ptr(&file->path);
 	mem_release_ptr(&file->text);
 	mem_release_ptr(&file->lines);
+	strv_done(&file->profiles);
 	*file = (struct conf_file){ 0 };
 }
 
-bool conf_file_has_profile(const struct conf_file *file, const char *name,
-			   struct text *ret_known)
-{
-	const char *last = NULL;
-	bool found = false;
-
-	for (size_t i = 0; i < file->count; i++) {
-		const struct conf_line *line = &file->lines[i];
-
-		if (line->section != SECTION_PROFILE || line->section_name == last)
-			continue;
-		last = line->section_name;
-		text_addf(ret_known, " %s", last);
-		found |= strcmp(last, name) == 0;
-	}
-	return found;
-}
-
-/* ---- variables ------------------------------------------------------------------------
- */
+/* ---- variables ---------------------------------------------------------------- */
 
 static const char *variable_of(char *const *variables, const char *name, size_t len)
 {

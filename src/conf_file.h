@@ -6,7 +6,6 @@
 #ifndef URUN_CONF_FILE_H
 #define URUN_CONF_FILE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/strv.h"
@@ -30,6 +29,7 @@ struct conf_file {
 	char *text;	       /* the lines point into it */
 	struct conf_line *lines;
 	size_t count;
+	struct strv profiles; /* the names of [profile NAME] */
 };
 
 /* Cut text of len bytes, which must end in a NUL beyond len, into lines; owns it from
@@ -42,10 +42,6 @@ int conf_file_parse(const char *path, enum source_kind kind, char *text, size_t 
 int conf_file_read(const char *path, enum source_kind kind, struct strv *warnings,
 		   struct conf_file *ret);
 void conf_file_done(struct conf_file *file);
-
-/* Has the file a section [profile name]? Adds " NAME" of each it has to ret_known. */
-bool conf_file_has_profile(const struct conf_file *file, const char *name,
-			   struct text *ret_known);
 
 /* Put the values of variables (as environ) in place of $NAME and ${NAME}; "$$" is "$".
  * -ENOENT: *ret_missing (caller frees) is not set; -EINVAL: "${" without end. Sets no

@@ -50,8 +50,7 @@ static void add_head(struct text *ret, const char *name, const char *section,
 	text_add(ret, "\n");
 }
 
-/* ---- pieces
- * ---------------------------------------------------------------------------- */
+/* ---- pieces ------------------------------------------------------------------- */
 
 /* An item and what it means. */
 struct term {
@@ -145,8 +144,7 @@ static void add_options(struct text *ret, const struct opt *table)
 	}
 }
 
-/* ---- urun(1)
- * ------------------------------------------------------------------------------ */
+/* ---- urun(1) ------------------------------------------------------------------ */
 
 static const char *const about[] = {
 	"urun runs OCI images without root: image files (squashfs, SIF) as they are, "
@@ -239,8 +237,7 @@ static void page_urun(struct text *ret)
 	text_add(ret, ".SH SEE ALSO\n.BR urun\\-run (1),\n.BR urun.conf (5)\n");
 }
 
-/* ---- urun-VERB(1)
- * ---------------------------------------------------------------------------- */
+/* ---- urun-VERB(1) ------------------------------------------------------------- */
 
 static void page_verb(const struct verb *verb, struct text *ret)
 {
@@ -268,8 +265,7 @@ static void page_verb(const struct verb *verb, struct text *ret)
 	text_add(ret, ".SH SEE ALSO\n.BR urun (1),\n.BR urun.conf (5)\n");
 }
 
-/* ---- urun.conf(5)
- * -------------------------------------------------------------------------------- */
+/* ---- urun.conf(5) ------------------------------------------------------------- */
 
 static const char *const about_files[] = {
 	"Each line is 'NAME = VALUE', NAME being an option of urun-run(1) in its long "

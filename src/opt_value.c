@@ -15,7 +15,7 @@
 #include "base/mem.h"
 #include "options.h"
 
-/* ---- flags ------------------------------------------------------------------------ */
+/* ---- flags -------------------------------------------------------------------- */
 
 int text_to_bool(const char *text, bool *ret)
 {
@@ -106,8 +106,7 @@ static void clear_list(const struct opt *opt, void *field)
 	setting_list_done(field);
 }
 
-/* ---- quantities
- * ------------------------------------------------------------------------ */
+/* ---- quantities --------------------------------------------------------------- */
 
 /* Digits with at most one point, then a unit: the value times the unit's factor. */
 static int read_quantity(const char *text, double (*factor_of)(const char *unit),
@@ -224,8 +223,7 @@ static void want_time(const struct opt *opt, struct text *ret)
 	text_add(ret, "no time, such as 500ms, 10s or 5m");
 }
 
-/* ---- numbers
- * ----------------------------------------------------------------------------- */
+/* ---- numbers ------------------------------------------------------------------ */
 
 static int read_in_base(const struct opt *opt, const char *text, int base, void *field)
 {
@@ -277,8 +275,7 @@ static void want_octal(const struct opt *opt, struct text *ret)
 		  (unsigned int)opt->max);
 }
 
-/* ---- choices
- * ------------------------------------------------------------------------------ */
+/* ---- choices ------------------------------------------------------------------ */
 
 static int read_choice(const struct opt *opt, const char *text, void *field)
 {
@@ -319,8 +316,7 @@ static int read_nothing(const struct opt *opt, const char *text, void *field)
 	return opt->choices ? read_choice(opt, text, &unused) : 0;
 }
 
-/* ---- all kinds
- * ------------------------------------------------------------------------------ */
+/* ---- all kinds ---------------------------------------------------------------- */
 
 /* Does list, words separated by spaces, hold text, or as "word:" the beginning of it? */
 static bool is_in_list(const char *list, const char *text)

@@ -228,8 +228,7 @@ static int read_letters(struct reader *reader, const char *word)
 	return 0;
 }
 
-/* ---- all words
- * ---------------------------------------------------------------------------- */
+/* ---- all words ---------------------------------------------------------------- */
 
 static bool is_option(const char *word)
 {

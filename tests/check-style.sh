@@ -15,7 +15,7 @@ scripts=$(find . \( -name .git -o -name 'build*' -o -name 'autom4te*' \) -prune 
 	while read -r file; do
 		head -n 1 "$file" | grep -qE '^#( shellcheck shell=|!.*[/ ](ba)?sh)' &&
 			echo "$file"
-	done | grep -vxE 'configure|config\.status|libtool')
+	done | grep -vxE 'configure~?|config\.status|libtool')
 makefiles=$(find . -name '*.mk' -o -name 'Makefile.am' -o -name 'configure.ac' | sort)
 
 complain() {

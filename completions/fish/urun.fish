@@ -38,7 +38,8 @@ function __urun_images
 	set -l begin (commandline -ct)
 	__fish_complete_directories $begin IMAGE
 	for suffix in sqsh squashfs sqfs sif simg img tar
-		printf '%s\n' $begin*.$suffix
+		set -l files $begin*.$suffix
+		set -q files[1]; and printf '%s\n' $files
 	end
 end
 

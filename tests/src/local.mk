@@ -6,8 +6,13 @@ UNIT_TESTS += \
 	tests/src/test_passwd \
 	tests/src/test_mountspec \
 	tests/src/test_envfile \
+	tests/src/test_conf \
+	tests/src/test_conf_file \
 	tests/src/test_doctor \
-	tests/src/test_places
+	tests/src/test_options \
+	tests/src/test_places \
+	tests/src/test_settings \
+	tests/src/test_verbs
 
 tests_src_test_places_SOURCES = tests/src/test_places.c
 tests_src_test_places_LDADD = $(SRC_TEST_LIBS)
@@ -19,3 +24,18 @@ tests_src_test_mountspec_SOURCES = tests/src/test_mountspec.c
 tests_src_test_mountspec_LDADD = $(SRC_TEST_LIBS)
 tests_src_test_passwd_SOURCES = tests/src/test_passwd.c
 tests_src_test_passwd_LDADD = $(SRC_TEST_LIBS)
+tests_src_test_options_SOURCES = tests/src/test_options.c
+tests_src_test_options_LDADD = $(SRC_TEST_LIBS)
+tests_src_test_settings_SOURCES = tests/src/test_settings.c
+tests_src_test_settings_LDADD = $(SRC_TEST_LIBS)
+tests_src_test_conf_SOURCES = tests/src/test_conf.c
+tests_src_test_conf_LDADD = $(SRC_TEST_LIBS)
+tests_src_test_conf_file_SOURCES = tests/src/test_conf_file.c
+tests_src_test_conf_file_LDADD = $(SRC_TEST_LIBS)
+tests_src_test_verbs_SOURCES = tests/src/test_verbs.c
+tests_src_test_verbs_LDADD = $(SRC_TEST_LIBS)
+
+SHELL_TESTS += \
+	tests/src/test_completion.sh \
+	tests/src/test_config.sh \
+	tests/src/test_docs.sh
