@@ -4,9 +4,6 @@
 # shellcheck source=tests/lib.sh
 . "${URUN_SOURCE:?}/tests/lib.sh"
 
-# An image of Debian, as a file or a folder.
-can_debian() { [ -n "${URUN_TEST_DEBIAN:-}" ]; }
-
 # An image with what package managers touch; nothing of it is in the others.
 make_image_changes() {
 	local root=$1.root
@@ -136,18 +133,8 @@ installs_a_package() {
 	is "$out" installed
 }
 
-installs_a_package_and_a_user_in_debian() {
-	needs userns dpkg-deb debian
-	make_package
-	run urun --quiet --root --bind "$T" "$URUN_TEST_DEBIAN" sh -c \
-		"dpkg -i $T/test.deb >&2 && urun-test && useradd --create-home tester >&2 &&
-		 grep -c ^tester: /etc/passwd && dpkg -r urun-test >&2"
-	is "$status" 0
-	is "$out" $'installed\n1'
-}
-
 run_tests changes_a_file removes_a_folder_of_the_image makes_a_removed_folder_again \
 	renames_over_passwd moves_a_folder_of_the_image changes_modes \
 	changes_a_file_with_capabilities makes_every_kind_of_file throws_changes_away \
 	keeps_changes_in_an_overlay read_only_refuses_changes \
-	installs_a_package installs_a_package_and_a_user_in_debian
+	installs_a_package
