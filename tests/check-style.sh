@@ -52,7 +52,7 @@ check_words() {
 			$(grep -vE '^(src/main\.c|src/base/mem\.c|tests/)' <<<"$sources")
 		forbid "tests wait for events, they don't sleep" \
 			'(^|[^_a-z"])(u|nano)?sleep\(' $(grep ^tests/ <<<"$sources")
-		forbid "a TODO needs an issue number" '(TODO|FIXME|XXX)([^#A-Z]*$|: )' $sources
+		forbid "a TODO needs an issue number" '\<(TODO|FIXME|XXX)\>([^#A-Z]*$|: )' $sources
 		forbid "blanks at the end of the line" '[[:blank:]]+$' \
 			$sources $scripts $makefiles
 		forbid "structs have no typedef" '^typedef struct' $sources

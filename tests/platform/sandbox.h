@@ -10,12 +10,12 @@
 #include <sys/types.h>
 
 /* In a fact: go on only if x is true; else show it with errno and the line. */
-#define must(x)                                                                          \
-	do {                                                                             \
-		if (!(x)) {                                                              \
-			sandbox_complain(#x, errno, __FILE__, __LINE__);                 \
-			return false;                                                    \
-		}                                                                        \
+#define must(x)                                                          \
+	do {                                                             \
+		if (!(x)) {                                              \
+			sandbox_complain(#x, errno, __FILE__, __LINE__); \
+			return false;                                    \
+		}                                                        \
 	} while (0)
 
 /* The same for a call that has to fail with this errno. */

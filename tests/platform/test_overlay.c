@@ -14,8 +14,8 @@
 #include "tests/platform/tinyfs.h"
 #include "tests/tap.h"
 
-#define OVERLAY_OPTIONS                                                                  \
-	"lowerdir=/tmp/image,upperdir=/tmp/layer/upper,workdir=/tmp/layer/work,"         \
+#define OVERLAY_OPTIONS                                                          \
+	"lowerdir=/tmp/image,upperdir=/tmp/layer/upper,workdir=/tmp/layer/work," \
 	"userxattr"
 
 /* The upper layer is a tmpfs of its own, as the runtime makes it. */
