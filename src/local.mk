@@ -15,6 +15,9 @@ src_liburun_a_SOURCES = \
 	src/completion_zsh.c \
 	src/conf.c src/conf.h \
 	src/conf_file.c src/conf_file.h \
+	src/conf_lines.c \
+	src/conf_store.c src/conf_store.h \
+	src/conf_variables.c \
 	src/help.c src/help.h \
 	src/man.c src/man.h \
 	src/opt_value.c \

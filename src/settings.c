@@ -20,32 +20,33 @@ static const char *const net_choices[] = { "auto", "host", "none", NULL };
 static const char *const unpack_choices[] = { "auto", "never", NULL };
 static const char *const userns_choices[] = { "keep-id", NULL };
 
-/* clang-format off: one option after the other, texts as they read */
+/* One option after the other, texts as they read. */
+/* clang-format off */
 const struct opt run_opts[] = {
 	{ OPT_CHOICE, 0, "root", "MODE", AT(root), .group = WHO, .bare = "yes",
 	  .choices = root_choices, .aliases = "fakeroot",
-	  .often = true, .help = "Be root inside: package managers work",
+	  .often = true,
+	  .help = "Be root inside: package managers work",
 	  .more = "With subordinate ids all of them are mapped; without, a filter "
-		  "answers "
-		  "chown, mknod and their like with success, which 'strict' doesn't do. "
-		  "HOME "
-		  "is the image's /root." },
+		  "answers chown, mknod and their like with success, which 'strict' "
+		  "doesn't do. HOME is the image's /root." },
 	{ OPT_TEXT, 'u', "user", "USER", AT(user), .group = WHO,
-	  .often = true, .help = "Be UID[:GID], a NAME of the image, or 'image': the one it asks for" },
+	  .often = true,
+	  .help = "Be UID[:GID], a NAME of the image, or 'image': the one it asks for" },
 	{ OPT_TEXT, 0, "home", "DIR", AT(home), .group = FILES,
-	  .often = true, .help = "Use DIR as home folder",
-	  .more = "It is bound in at its own path, and HOME is set to it. The default is "
-		  "your own home." },
+	  .often = true,
+	  .help = "Use DIR as home folder",
+	  .more = "It is bound in at its own path, and HOME is set to it. The default "
+		  "is your own home." },
 	{ OPT_FLAG, 0, "no-home", NULL, AT(no_home), .group = FILES,
 	  .help = "Keep your home folder out" },
 
 	{ OPT_LIST, 'v', "bind", "SRC[:DST[:OPT,...]]", AT(binds), .group = FILES,
-	  .aliases = "B volume", .often = true, .help = "Show SRC of the host at DST inside",
-	  .more = "Options are ro, rw, optional (skipped when SRC is missing), and those "
-		  "of "
-		  "mount(8) for binds. A missing SRC is an error, but skipped when the "
-		  "line is "
-		  "from a config file." },
+	  .aliases = "B volume", .often = true,
+	  .help = "Show SRC of the host at DST inside",
+	  .more = "Options are ro, rw, optional (skipped when SRC is missing), and "
+		  "those of mount(8) for binds. A missing SRC is an error, but "
+		  "skipped when the line is from a config file." },
 	{ OPT_LIST, 0, "mount", "type=TYPE,...", AT(mounts), .group = FILES,
 	  .help = "Mount, in podman's words: type=bind,source=SRC,target=DST" },
 	{ OPT_LIST, 0, "tmpfs", "DST[:OPT,...]", AT(tmpfs), .group = FILES,
@@ -54,12 +55,13 @@ const struct opt run_opts[] = {
 	  .help = "With --isolate, bind the working directory in" },
 	{ OPT_FLAG, 0, "read-only", NULL, AT(read_only), .group = FILES,
 	  .aliases = "!writable-tmpfs !write-fake",
-	  .often = true, .help = "Mount the root file system read-only" },
+	  .often = true,
+	  .help = "Mount the root file system read-only" },
 	{ OPT_TEXT, 0, "overlay", "DIR[:ro]", AT(overlay), .group = FILES,
-	  .often = true, .help = "Keep changes to the root file system in DIR",
-	  .more = "With ':ro' DIR's content is shown, and changes are thrown away: many "
-		  "may "
-		  "share it." },
+	  .often = true,
+	  .help = "Keep changes to the root file system in DIR",
+	  .more = "With ':ro' DIR's content is shown, and changes are thrown away: "
+		  "many may share it." },
 	{ OPT_SIZE, 0, "overlay-size", "SIZE", AT(overlay_bytes), .group = FILES,
 	  .help = "Bound changes that are kept in memory",
 	  .more = "The default is half of the cgroup's limit or of free memory." },
@@ -76,7 +78,8 @@ const struct opt run_opts[] = {
 	  .help = "Look for images in these folders, too" },
 
 	{ OPT_LIST, 'e', "env", "NAME[=VALUE]", AT(env), .group = ENVIRONMENT,
-	  .aliases = "set-env", .often = true, .help = "Set NAME, or copy it ('SLURM_*') from the host",
+	  .aliases = "set-env", .often = true,
+	  .help = "Set NAME, or copy it ('SLURM_*') from the host",
 	  .more = "VALUE is taken as it is." },
 	{ OPT_LIST, 0, "env-file", "FILE", AT(env_files), .group = ENVIRONMENT,
 	  .help = "Set what FILE says, in docker's format" },
@@ -90,11 +93,11 @@ const struct opt run_opts[] = {
 	  .help = "Drop the host's variables, but for terminal, proxies and ranks" },
 
 	{ OPT_FLAG, 0, "isolate", NULL, AT(isolate), .group = ISOLATION,
-	  .aliases = "containall", .often = true, .help = "Share nothing: for images you don't trust",
+	  .aliases = "containall", .often = true,
+	  .help = "Share nothing: for images you don't trust",
 	  .more = "Home, working directory and user are the image's, /tmp is empty, "
-		  "environment, PID, IPC, UTS, cgroup and network are private, and the "
-		  "default "
-		  "seccomp profile holds." },
+		  "environment, PID, IPC, UTS, cgroup and network are private, and "
+		  "the default seccomp profile holds." },
 	{ OPT_CHOICE, 0, "pid", "MODE", AT(pid), .group = ISOLATION,
 	  .choices = ns_choices,
 	  .later = "ctr: pod:", .help = "Which processes are seen: host or private" },
@@ -107,7 +110,8 @@ const struct opt run_opts[] = {
 	{ OPT_CHOICE, 0, "net", "MODE", AT(net), .group = ISOLATION,
 	  .choices = net_choices,
 	  .later = "slirp slirp: private bridge slirp4netns pasta pod: cni: ns: ctr:",
-	  .aliases = "network", .often = true, .help = "Which network is seen: host or none" },
+	  .aliases = "network", .often = true,
+	  .help = "Which network is seen: host or none" },
 	{ OPT_TEXT, 'h', "hostname", "NAME", AT(hostname), .group = ISOLATION,
 	  .help = "Have this host name inside" },
 	{ OPT_LIST, 0, "cap-add", "CAP", AT(cap_add), .group = ISOLATION,
@@ -122,12 +126,14 @@ const struct opt run_opts[] = {
 	  .help = "Show a device of the host inside" },
 
 	{ OPT_TEXT, 'w', "workdir", "DIR", AT(workdir), .group = COMMAND,
-	  .aliases = "pwd cwd cd", .often = true, .help = "Start in DIR",
+	  .aliases = "pwd cwd cd", .often = true,
+	  .help = "Start in DIR",
 	  .more = "A relative DIR starts from the image's working directory." },
 	{ OPT_TEXT, 0, "entrypoint", "COMMAND", AT(entrypoint), .group = COMMAND,
 	  .keeps_empty = true, .help = "Replace the image's entry point; '' drops it" },
 	{ OPT_FLAG, 't', "tty", NULL, AT(tty), .group = COMMAND,
-	  .often = true, .help = "Give the command a terminal of its own" },
+	  .often = true,
+	  .help = "Give the command a terminal of its own" },
 	{ OPT_FLAG, 'i', "interactive", NULL, AT(interactive), .group = COMMAND,
 	  .help = "Keep standard input open (it always is)" },
 	{ OPT_OCTAL, 0, "umask", "MASK", AT(umask), .group = COMMAND, .min = 0,
@@ -139,7 +145,8 @@ const struct opt run_opts[] = {
 	{ OPT_LIST, 0, "profile", "NAME", AT(profiles), .group = BEHAVIOUR,
 	  .help = "Use the lines of [profile NAME] of the config files" },
 	{ OPT_FLAG, 'q', "quiet", NULL, AT(quiet), .group = BEHAVIOUR,
-	  .often = true, .help = "Say nothing but errors" },
+	  .often = true,
+	  .help = "Say nothing but errors" },
 	{ OPT_FLAG, 0, "debug", NULL, AT(debug), .group = BEHAVIOUR,
 	  .help = "Tell each step, with its time" },
 
@@ -191,8 +198,7 @@ const struct opt run_opts[] = {
 	{ .kind = OPT_REFUSED,
 	  .name = "writable",
 	  .help = "images are never changed; changes are thrown away at the end, and "
-		  "kept with "
-		  "'--overlay DIR'" },
+		  "kept with '--overlay DIR'" },
 	{ .kind = OPT_REFUSED,
 	  .name = "scratch",
 	  .arg = "DIR",

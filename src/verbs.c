@@ -12,7 +12,8 @@
 
 const char *const verb_groups[] = { RUN, CONTAINERS, IMAGES, MACHINE, NULL };
 
-/* clang-format off: one verb after the other */
+/* One verb after the other. */
+/* clang-format off */
 #define RESERVED(verb, part, does)                              \
 	{                                                       \
 		.name = (verb), .group = (part), .help = (does) \
@@ -22,8 +23,7 @@ const struct verb verbs[] = {
 	{ "run", RUN, cmd_run, WORDS_IMAGE, true, false, NULL,
 	  "[OPTION]... IMAGE [ARG]...", "Run an image: its entry point with the ARGs",
 	  "Without an ARG the entry point gets the image's default arguments. An image "
-	  "with "
-	  "neither starts a shell. 'urun IMAGE' alone does the same." },
+	  "with neither starts a shell. 'urun IMAGE' alone does the same." },
 	{ "exec", RUN, cmd_exec, WORDS_IMAGE, true, false, NULL,
 	  "[OPTION]... IMAGE COMMAND [ARG]...", "Execute COMMAND in an image",
 	  "The same as 'urun IMAGE COMMAND': the image's entry point is not used." },
