@@ -11,7 +11,7 @@ BENCHES =
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS) $(SHELL_TESTS)
 EXTRA_DIST += $(SHELL_TESTS) $(BENCHES) tests/lib.sh tests/images.sh tests/make-sif \
-	tests/suite tests/install-needs \
+	tests/on-pty tests/suite tests/install-needs \
 	tests/check-layers.sh tests/check-style.sh tests/metrics.sh
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(BASH)
@@ -24,8 +24,9 @@ TEST_LIBS = tests/libtap.a runtime/libruntime.a storage/libstorage.a src/base/li
 noinst_LIBRARIES += tests/libtap.a
 tests_libtap_a_SOURCES = tests/tap.c tests/tap.h
 
-# make check-without
-check_PROGRAMS += tests/without
+# make check-without; tests/run/kill.sh
+check_PROGRAMS += tests/without tests/killer
+tests_killer_SOURCES = tests/killer.c
 tests_without_SOURCES = tests/without.c
 tests_without_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
 tests_without_LDADD = $(SECCOMP_LIBS)

@@ -1,0 +1,67 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# nested.sh - urun inside containers, its own and others
+. "$URUN_SOURCE/tests/lib.sh"
+
+# What a folder as root of the inner host needs to run our dynamic programs.
+host_binds=(--ro-bind / / --dev-bind /dev /dev --bind /tmp /tmp)
+
+in_bubblewrap() {
+	needs userns fuse bwrap
+	run bwrap "${host_binds[@]}" --proc /proc --unshare-user --unshare-pid \
+		urun "$(image zstd)" cat /etc/motd
+	is "$out" "busybox image"
+	is "$status" 0
+}
+
+in_urun() {
+	needs userns fuse
+	local outer=/
+	# The host's own root as a folder image: everything is there, read-only.
+	run urun --read-only -B "$URUN_BUILD" -B "$T" "$outer" "$URUN_BUILD/urun" \
+		"$(image zstd)" cat /etc/motd
+	is "$out" "busybox image"
+	is "$status" 0
+}
+
+without_dev_fuse() {
+	needs userns bwrap
+	run bwrap --ro-bind / / --dev /dev --bind /tmp /tmp --proc /proc --unshare-user \
+		--unshare-pid --setenv HOME "$T" urun "$(image zstd)" cat /etc/motd
+	is "$out" "busybox image"
+	is "$status" 0
+	like "$err" '[Uu]npack'
+	# The second time it is there already.
+	run bwrap --ro-bind / / --dev /dev --bind /tmp /tmp --proc /proc --unshare-user \
+		--unshare-pid --setenv HOME "$T" urun "$(image zstd)" cat /etc/motd
+	is "$out" "busybox image"
+}
+
+unpack_never() {
+	needs userns bwrap
+	run bwrap --ro-bind / / --dev /dev --bind /tmp /tmp --proc /proc --unshare-user \
+		--unshare-pid --setenv HOME "$T" urun --unpack=never "$(image zstd)" true
+	is "$status" 125
+	like "$err" "/dev/fuse"
+}
+
+with_masked_proc() {
+	needs userns fuse bwrap
+	run bwrap "${host_binds[@]}" --proc /proc --ro-bind /dev/null /proc/kcore \
+		--tmpfs /proc/acpi --unshare-user --unshare-pid \
+		urun "$(image zstd)" sh -c 'cat /etc/motd; ls -d /proc/self'
+	is "$out" $'busybox image\n/proc/self'
+	is "$status" 0
+	like "$err" '/proc'
+}
+
+in_a_pod() {
+	needs userns bwrap
+	run bwrap --ro-bind / / --dev /dev --bind /tmp /tmp --proc /proc \
+		--ro-bind /dev/null /proc/kcore --tmpfs /proc/acpi --unshare-user \
+		--unshare-pid --setenv HOME "$T" urun "$(image zstd)" cat /etc/motd
+	is "$out" "busybox image"
+	is "$status" 0
+}
+
+run_tests in_bubblewrap in_urun without_dev_fuse unpack_never with_masked_proc in_a_pod
