@@ -37,3 +37,4 @@ include tests/real/local.mk
 include tests/runtime/local.mk
 include tests/src/local.mk
 include tests/storage/local.mk
+include tests/fuzz/local.mk

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+# A fuzzer is fuzz_x.c with LLVMFuzzerTestOneInput(), a line in FUZZERS, and its seeds in
+# seeds/x/. main.c says how libFuzzer runs it; test_seeds.sh runs all seeds.
+FUZZERS = \
+	tests/fuzz/fuzz_conf \
+	tests/fuzz/fuzz_option
+check_PROGRAMS += $(FUZZERS)
+SHELL_TESTS += tests/fuzz/test_seeds.sh
+EXTRA_DIST += tests/fuzz/seeds
+
+FUZZ_MAIN = tests/fuzz/main.c tests/fuzz/fuzz.h
+
+tests_fuzz_fuzz_conf_SOURCES = tests/fuzz/fuzz_conf.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_conf_LDADD = $(SRC_TEST_LIBS)
+tests_fuzz_fuzz_option_SOURCES = tests/fuzz/fuzz_option.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_option_LDADD = $(SRC_TEST_LIBS)
