@@ -214,68 +214,144 @@ int file_read_in(int root_fd, const char *path, size_t limit_bytes, char **ret_d
 	return 0;
 }
 
-int file_make_folders_in(int root_fd, const char *path)
+/* Split path into an open parent and the last name, which points into path. */
+static int open_parent_in(int root_fd, char *path, const char **ret_name)
 {
-	auto_free char *part = mem_text(path);
-	int fd = file_open_in(root_fd, path, O_PATH | O_DIRECTORY, 0);
+	char *slash = strrchr(path, '/');
+	int fd;
 
-	if (fd != -ENOENT)
-		return fd;
+	if (!slash) {
+		*ret_name = path;
+		return file_open_in(root_fd, ".", O_PATH | O_DIRECTORY, 0);
+	}
+	*ret_name = slash + 1;
+	if (slash == path)
+		return file_open_in(root_fd, "/", O_PATH | O_DIRECTORY, 0);
+	*slash = '\0';
+	fd = file_open_in(root_fd, path, O_PATH | O_DIRECTORY, 0);
+	*slash = '/';
+	return fd;
+}
+
+/* Where a link that leads to nothing wants its target: a path inside the root. */
+static int dangling_target(int parent_fd, const char *path, const char *name,
+			   char ret[PATH_MAX])
+{
+	char target[PATH_MAX];
+	ssize_t n = readlinkat(parent_fd, name, target, sizeof(target) - 1);
+	int len;
+
+	if (n < 0)
+		return errno == EINVAL ? -EEXIST : -errno;
+	target[n] = '\0';
+	if (target[0] == '/')
+		len = snprintf(ret, PATH_MAX, "%s", target);
+	else
+		len = snprintf(ret, PATH_MAX, "%.*s%s", (int)(name - path), path, target);
+	return len < PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
+static int make_folders(int root_fd, const char *path, int links);
+
+/* One folder whose parents exist. */
+static int make_folder(int root_fd, char *path, int links)
+{
+	auto_close int parent_fd = -1;
+	char target[PATH_MAX];
+	const char *name;
+	int r = file_open_in(root_fd, path, O_PATH | O_DIRECTORY, 0);
+
+	if (r >= 0)
+		(void)close(r); /* O_PATH: nothing to lose */
+	if (r != -ENOENT)
+		return r < 0 ? r : 0;
+	parent_fd = open_parent_in(root_fd, path, &name);
+	if (parent_fd < 0)
+		return parent_fd;
+	if (mkdirat(parent_fd, name, 0755) == 0)
+		return 0;
+	if (errno != EEXIST)
+		return -errno;
+	if (links >= LINKS_MAX)
+		return -ELOOP;
+	r = dangling_target(parent_fd, path, name, target);
+	if (r < 0)
+		return r == -EEXIST ? 0 : r; /* somebody else was faster */
+	return make_folders(root_fd, target, links + 1);
+}
+
+static int make_folders(int root_fd, const char *path, int links)
+{
+	char part[PATH_MAX];
+	int r = 0;
+
+	if (snprintf(part, sizeof(part), "%s", path) >= PATH_MAX)
+		return -ENAMETOOLONG;
 	/* Each parent is resolved inside the root, so links in the tree are honoured. */
-	for (char *end = part;; end++) {
-		auto_close int parent_fd = -1;
-		char *slash, kept;
-		const char *name;
+	for (char *end = part + strspn(part, "/"); *end && r == 0;) {
+		char kept;
 
 		end += strcspn(end, "/");
 		kept = *end;
 		*end = '\0';
-		slash = strrchr(part, '/');
-		name = slash ? slash + 1 : part;
-		if (*name && strcmp(name, ".") != 0 && strcmp(name, "..") != 0) {
-			fd = file_open_in(root_fd, part, O_PATH | O_DIRECTORY, 0);
-			if (fd == -ENOENT) {
-				auto_free char *above =
-					mem_text_n(part, (size_t)(name - part));
-
-				parent_fd = file_open_in(root_fd, *above ? above : ".",
-							 O_PATH | O_DIRECTORY, 0);
-				if (parent_fd < 0)
-					return parent_fd;
-				if (mkdirat(parent_fd, name, 0755) < 0 && errno != EEXIST)
-					return -errno;
-			} else if (fd < 0) {
-				return fd;
-			} else {
-				(void)close(fd); /* O_PATH: nothing to lose */
-			}
-		}
+		r = make_folder(root_fd, part, links);
 		*end = kept;
-		if (!kept)
-			break;
+		end += strspn(end, "/");
 	}
-	return file_open_in(root_fd, path, O_PATH | O_DIRECTORY, 0);
+	return r;
 }
 
-int file_make_empty_in(int root_fd, const char *path)
+int file_make_folders_in(int root_fd, const char *path)
 {
-	auto_free char *folder = NULL;
+	int fd = file_open_in(root_fd, path, O_PATH | O_DIRECTORY, 0);
+	int r;
+
+	if (fd != -ENOENT)
+		return fd;
+	r = make_folders(root_fd, path, 0);
+	return r < 0 ? r : file_open_in(root_fd, path, O_PATH | O_DIRECTORY, 0);
+}
+
+static int make_empty(int root_fd, const char *path, int links)
+{
 	auto_close int parent_fd = -1, fd = -1;
-	const char *slash = strrchr(path, '/');
+	char part[PATH_MAX], target[PATH_MAX];
+	const char *name;
+	int r;
 
 	fd = file_open_in(root_fd, path, O_PATH, 0);
 	if (fd >= 0)
 		return 0;
 	if (fd != -ENOENT)
 		return fd;
-	folder = slash && slash > path ? mem_text_n(path, (size_t)(slash - path))
-				       : mem_text("/");
-	parent_fd = file_make_folders_in(root_fd, folder);
+	if (snprintf(part, sizeof(part), "%s", path) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	parent_fd = open_parent_in(root_fd, part, &name);
+	if (parent_fd == -ENOENT) {
+		char above[PATH_MAX];
+
+		(void)snprintf(above, sizeof(above), "%.*s", (int)(name - part), part); /* fits */
+		parent_fd = file_make_folders_in(root_fd, above);
+	}
 	if (parent_fd < 0)
 		return parent_fd;
-	fd = openat(parent_fd, slash ? slash + 1 : path,
-		    O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0644);
-	return fd < 0 && errno != EEXIST ? -errno : 0;
+	fd = openat(parent_fd, name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW,
+		    0644);
+	if (fd >= 0)
+		return 0;
+	if (errno != EEXIST)
+		return -errno;
+	if (links >= LINKS_MAX)
+		return -ELOOP;
+	r = dangling_target(parent_fd, part, name, target);
+	if (r < 0)
+		return r == -EEXIST ? 0 : r; /* somebody else was faster */
+	return make_empty(root_fd, target, links + 1);
+}
+
+int file_make_empty_in(int root_fd, const char *path)
+{
+	return make_empty(root_fd, path, 0);
 }
 
 static int remove_entry(int dir_fd, const char *name, dev_t dev, int depth);

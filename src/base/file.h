@@ -22,10 +22,12 @@ int file_read_in(int root_fd, const char *path, size_t limit_bytes, char **ret_d
 
 /* Make a folder and the missing ones above it, all inside root_fd, mode 0755 less
  * the umask. What exists is left alone. Returns an O_PATH descriptor of it or -errno,
- * without a sentence (-ENOTDIR: something else is there). */
+ * without a sentence (-ENOTDIR: something else is there). A link that leads to nothing
+ * gets its target made, inside the root. Allocates nothing: for use before an exec. */
 int file_make_folders_in(int root_fd, const char *path);
 
-/* Make an empty file, and the folders above it, if nothing is there. 0 or -errno. */
+/* Make an empty file, and the folders above it, if nothing is there; links and memory
+ * as above. 0 or -errno, without a sentence. */
 int file_make_empty_in(int root_fd, const char *path);
 
 /* Remove everything below the folder name in dir_fd, and itself, following no link and
