@@ -1,10 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += runtime/libruntime.a
 runtime_libruntime_a_SOURCES = \
+	runtime/attach.c runtime/attach.h \
 	runtime/caps.c \
 	runtime/fields.c runtime/fields.h \
+	runtime/child.c runtime/child.h \
+	runtime/container.c \
+	runtime/credentials.c runtime/credentials.h \
+	runtime/device.c runtime/device.h \
+	runtime/exec.c runtime/exec.h \
+	runtime/forward.c runtime/forward.h \
+	runtime/idmap.c runtime/idmap.h \
+	runtime/init.c runtime/init.h \
+	runtime/layer.c runtime/layer.h \
+	runtime/lost.c runtime/lost.h \
+	runtime/mount.c runtime/mount.h \
 	runtime/mount_options.c runtime/mount_options.h \
+	runtime/orphans.c runtime/orphans.h \
 	runtime/rlimit.c \
+	runtime/rootfs.c runtime/rootfs.h \
 	runtime/runtime.h \
 	runtime/seccomp.c runtime/seccomp.h \
 	runtime/seccomp_own.c \
@@ -15,5 +29,8 @@ runtime_libruntime_a_SOURCES = \
 	runtime/spec_json.c runtime/spec_json.h \
 	runtime/spec_types.c \
 	runtime/subid.c runtime/subid.h \
-	runtime/userns.c runtime/userns.h
+	runtime/userns.c runtime/userns.h \
+	runtime/start.c runtime/start.h \
+	runtime/sync.c runtime/sync.h \
+	runtime/terminal.c runtime/terminal.h
 runtime_libruntime_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)

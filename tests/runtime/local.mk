@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 UNIT_TESTS += \
+	tests/runtime/test_container \
 	tests/runtime/test_mount_options \
 	tests/runtime/test_names \
 	tests/runtime/test_seccomp \
@@ -29,3 +30,9 @@ tests_runtime_test_subid_SOURCES = tests/runtime/test_subid.c
 tests_runtime_test_subid_LDADD = $(TEST_LIBS)
 tests_runtime_test_userns_SOURCES = tests/runtime/test_userns.c $(SECCOMP_TRY)
 tests_runtime_test_userns_LDADD = $(TEST_LIBS)
+
+# A container of busybox, for the tests that start one.
+BOX = tests/runtime/box.c tests/runtime/box.h
+
+tests_runtime_test_container_SOURCES = tests/runtime/test_container.c $(BOX)
+tests_runtime_test_container_LDADD = $(TEST_LIBS)

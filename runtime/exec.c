@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+/* exec.c - executing the command, and why it could not be */
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/fd.h"
+#include "base/mem.h"
+#include "runtime/exec.h"
+#include "runtime/start.h"
+#include "runtime/sync.h"
+
+#define STATUS_CANNOT_EXECUTE 126
+#define STATUS_NOT_FOUND 127
+
+#define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+/* What a failed execve() needs to be said beyond its errno: now.detail. */
+enum exec_detail {
+	EXEC_PLAIN,
+	EXEC_IS_FOLDER,
+	EXEC_NO_INTERPRETER,	/* the file is there; its "#!" or loader is not */
+	EXEC_NO_FORMAT,		/* neither a program nor a script with "#!" */
+	EXEC_FOREIGN = 0x10000,	/* for another machine: plus its number in the ELF header */
+};
+
+void exec_candidates(const char *command, const struct strv *env, struct strv *ret)
+{
+	const char *path = env_get(env, "PATH");
+
+	if (!*command || strchr(command, '/')) {
+		strv_add(ret, command);
+		return;
+	}
+	path = path ? path : DEFAULT_PATH;
+	/* An empty piece is the working directory: POSIX, "Other Environment Variables". */
+	for (;;) {
+		size_t len = strcspn(path, ":");
+
+		strv_addf(ret, "%.*s%s%s", (int)len, path, len ? "/" : "./", command);
+		if (!path[len])
+			break;
+		path += len + 1;
+	}
+}
+
+/* What kind of file is it that the kernel does not execute? */
+static int detail_of_format(const char *path)
+{
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	Elf32_Ehdr header;	/* the fields read here lie alike in both classes */
+
+	if (fd < 0 || read(fd, &header, sizeof(header)) != sizeof(header))
+		return EXEC_NO_FORMAT;
+	if (memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
+		return EXEC_NO_FORMAT;
+	return EXEC_FOREIGN + header.e_machine;
+}
+
+/* 0: try the next candidate. */
+static int explain_candidate(const char *path, int err)
+{
+	struct stat st;
+	bool is_there = stat(path, &st) == 0;
+
+	if (is_there && S_ISDIR(st.st_mode))
+		return EXEC_IS_FOLDER;
+	if (err == ENOEXEC)
+		return detail_of_format(path);
+	if (is_there && err == ENOENT)
+		return EXEC_NO_INTERPRETER;
+	return EXEC_PLAIN;
+}
+
+int exec_command(struct start_plan *plan)
+{
+	int kept = ENOENT;
+
+	for (size_t i = 0; i < plan->candidates.count; i++) {
+		const char *path = plan->candidates.item[i];
+		int detail, err;
+
+		(void)execve(path, plan->args, plan->env); /* errno tells */
+		err = errno;
+		detail = explain_candidate(path, err);
+		if (err == ENOENT && detail != EXEC_NO_INTERPRETER)
+			continue;
+		if (err == ENOTDIR && plan->candidates.count > 1)
+			continue;
+		kept = err;
+		plan->now.at = i;
+		plan->now.detail = detail;
+		/* A later folder of PATH may have one that may be executed. */
+		if (err != EACCES)
+			break;
+	}
+	errno = kept;
+	return -1;
+}
+
+static const struct {
+	int machine;
+	const char *name;
+} machines[] = {
+	{ EM_X86_64, "x86_64" },   { EM_386, "i386" },	      { EM_AARCH64, "aarch64" },
+	{ EM_ARM, "arm" },	   { EM_PPC64, "ppc64" },     { EM_S390, "s390x" },
+	{ EM_RISCV, "riscv" },	   { EM_MIPS, "mips" },	      { 258, "loongarch" },
+};
+
+static const char *machine_name(int machine)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(machines); i++)
+		if (machines[i].machine == machine)
+			return machines[i].name;
+	return "another machine";
+}
+
+static int explain_foreign(const char *path, int machine, int err)
+{
+	struct utsname host;
+	const char *name = machine_name(machine);
+
+	(void)uname(&host); /* cannot fail */
+	(void)refuse(err, "execute '%s': it is made for %s, and this machine is %s", path, name,
+		     host.machine);
+	return hint(-err, "use an image for %s, or have the administrator install "
+			  "qemu-user and its binfmt_misc handler for %s",
+		    host.machine, name);
+}
+
+int exec_explain(const struct start_plan *plan, const struct sync_message *message,
+		 int *ret_status)
+{
+	const char *path = plan->candidates.item[message->count];
+	const char *command = plan->args[0];
+	int err = message->error;
+
+	*ret_status = STATUS_CANNOT_EXECUTE;
+	if (message->detail >= EXEC_FOREIGN)
+		return explain_foreign(path, message->detail - EXEC_FOREIGN, err);
+	switch (message->detail) {
+	case EXEC_IS_FOLDER:
+		return refuse(err, "execute '%s': it is a folder", path);
+	case EXEC_NO_FORMAT:
+		(void)refuse(err, "execute '%s': it is neither a program nor a script", path);
+		return hint(-err, "a script begins with '#!' and its interpreter");
+	case EXEC_NO_INTERPRETER:
+		(void)refuse(err, "execute '%s': its interpreter or loader is not in the image",
+			     path);
+		return hint(-err, "see the first line of the script, or 'readelf -l' of the "
+				  "program");
+	default:
+		break;
+	}
+	if (err != ENOENT && err != ENOTDIR)
+		return fail(err, "execute '%s'", path);
+	*ret_status = STATUS_NOT_FOUND;
+	if (strchr(command, '/'))
+		return fail(err, "execute '%s'", command);
+	return refuse(err, "execute '%s': not found in the container's PATH", command);
+}

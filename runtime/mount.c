@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+/* mount.c - the mounts of a container, planned and made
+ *
+ * How it works: the supervisor understands the options; the child opens the source by its
+ * host path (the host's root is still ours), the target below the new root's descriptor,
+ * where no link leads out, and attaches one to the other.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/strv.h"
+#include "runtime/idmap.h"
+#include "runtime/mount.h"
+#include "runtime/mount_options.h"
+#include "runtime/start.h"
+
+#define CGROUP2_MAGIC 0x63677270	/* linux/magic.h: CGROUP2_SUPER_MAGIC */
+
+/* ---- planning ------------------------------------------------------------------------ */
+
+/* What the host shows in the place of a file system that the kernel lets only the owner
+ * of another namespace mount. */
+static const struct {
+	const char *type, *instead;
+} instead_table[] = {
+	{ "proc", "/proc" },
+	{ "sysfs", "/sys" },
+	{ "mqueue", "/dev/mqueue" },
+	{ "cgroup2", "/sys/fs/cgroup" },
+};
+
+static const char *instead_of(const char *type, bool own_pids)
+{
+	/* The host's /proc would show the processes of another PID namespace. */
+	if (strcmp(type, "proc") == 0 && own_pids)
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(instead_table); i++)
+		if (strcmp(type, instead_table[i].type) == 0)
+			return instead_table[i].instead;
+	return NULL;
+}
+
+/* "gid=5" of a devpts can't be had where 5 is not mapped; the terminal works without. */
+static char *drop_unmapped_gid(const struct spec *spec, char *data)
+{
+	auto_strv struct strv parts = { 0 };
+	auto_text struct text kept = { 0 };
+	long long gid;
+
+	strv_split(&parts, data, ",");
+	for (size_t i = 0; i < parts.count; i++) {
+		const char *part = parts.item[i];
+
+		if (text_starts(part, "gid=") &&
+		    text_to_number(part + 4, 10, 0, UINT32_MAX, &gid) == 0 &&
+		    !idmap_has_gid(spec, (gid_t)gid))
+			continue;
+		text_addf(&kept, "%s%s", kept.len ? "," : "", part);
+	}
+	free(data);
+	return text_take(&kept);
+}
+
+static bool host_has_cgroup2(void)
+{
+	struct statfs st;
+
+	return statfs("/sys/fs/cgroup", &st) == 0 && st.f_type == CGROUP2_MAGIC;
+}
+
+static void plan_new(const struct spec *spec, bool own_pids, struct mount_plan *plan)
+{
+	plan->way = MOUNT_NEW;
+	/* "cgroup" is whichever version the host has; the first one can only be shown. */
+	if (strcmp(plan->type, "cgroup") == 0 && host_has_cgroup2())
+		plan->type = "cgroup2";
+	if (strcmp(plan->type, "cgroup") == 0) {
+		plan->way = MOUNT_BIND;
+		plan->source = "/sys/fs/cgroup";
+		plan->recursive = true;
+		plan->optional = true;
+	}
+	plan->instead = instead_of(plan->type, own_pids);
+	if (strcmp(plan->type, "devpts") == 0 && plan->data)
+		plan->data = drop_unmapped_gid(spec, plan->data);
+}
+
+static int plan_one(const struct spec *spec, bool own_pids, const struct spec_mount *mount,
+		    struct mount_plan *ret)
+{
+	struct mount_options options = { 0 };
+	int r = mount_options_parse(&mount->options, &options);
+
+	if (r < 0)
+		return wrap(r, "mount on '%s'", mount->destination);
+	*ret = (struct mount_plan){
+		.source = mount->source,
+		.target = mount->destination,
+		.type = mount->type,
+		.flags = options.set,
+		.data = take_ptr(&options.data),
+		.attr = { attach_attr_of(options.set), attach_attr_of(options.clear),
+			  options.attr_set, options.attr_clear },
+		.propagation = options.propagation,
+		.recursive = options.is_recursive,
+		.optional = mount->optional,
+		.tmpcopyup = options.tmpcopyup,
+	};
+	if (options.is_bind || (mount->type && strcmp(mount->type, "bind") == 0))
+		ret->way = MOUNT_BIND;
+	else if (mount->type)
+		plan_new(spec, own_pids, ret);
+	else
+		r = refuse(EINVAL, "mount on '%s': neither a type nor 'bind'",
+			   mount->destination);
+	if (r == 0 && ret->way == MOUNT_BIND && !ret->source)
+		r = refuse(EINVAL, "bind on '%s': no source", mount->destination);
+	mount_options_done(&options);
+	return r;
+}
+
+int mount_plans_make(const struct spec *spec, bool own_pids, struct mount_plan **ret,
+		     size_t *ret_count)
+{
+	struct mount_plan *plans = mem_array(spec->n_mounts + 1, sizeof(*plans));
+
+	for (size_t i = 0; i < spec->n_mounts; i++) {
+		int r = plan_one(spec, own_pids, &spec->mounts[i], &plans[i]);
+
+		if (r < 0) {
+			mount_plans_free(plans, i + 1);
+			return r;
+		}
+	}
+	*ret = plans;
+	*ret_count = spec->n_mounts;
+	return 0;
+}
+
+void mount_plans_free(struct mount_plan *plans, size_t count)
+{
+	for (size_t i = 0; plans && i < count; i++)
+		free(plans[i].data);
+	free(plans);
+}
+
+/* ---- mounting, in the child ------------------------------------------------------------ */
+
+int mount_point(int root_fd, const char *path, bool is_folder)
+{
+	int fd = file_open_in(root_fd, path, O_PATH, 0);
+	int r;
+
+	if (fd == -ENOENT && is_folder) {
+		fd = file_make_folders_in(root_fd, path);
+	} else if (fd == -ENOENT) {
+		r = file_make_empty_in(root_fd, path);
+		fd = r < 0 ? r : file_open_in(root_fd, path, O_PATH, 0);
+	}
+	if (fd >= 0)
+		return fd;
+	errno = -fd;
+	return -1;
+}
+
+static int set_propagation(int root_fd, const char *target, unsigned long propagation)
+{
+	auto_close int fd = -1;
+	char path[FD_PATH_MAX];
+
+	if (!propagation)
+		return 0;
+	fd = mount_point(root_fd, target, true);
+	if (fd < 0)
+		return -1;
+	fd_path(fd, path);
+	return mount(NULL, path, NULL, propagation, NULL);
+}
+
+static int mount_bind(int root_fd, const struct mount_plan *m, const char *source,
+		      bool recursive)
+{
+	auto_close int tree_fd = attach_open(AT_FDCWD, source, recursive);
+	auto_close int target_fd = -1;
+	struct stat st;
+
+	if (tree_fd < 0)
+		return m->optional && (errno == ENOENT || errno == ENOTDIR) ? 0 : -1;
+	if (fstat(tree_fd, &st) < 0)
+		return -1;
+	target_fd = mount_point(root_fd, m->target, S_ISDIR(st.st_mode));
+	if (target_fd < 0 || attach_tree(tree_fd, target_fd, recursive, &m->attr) < 0)
+		return -1;
+	return set_propagation(root_fd, m->target, m->propagation);
+}
+
+/* Properties of what is mounted now at target, on top of what was opened before. */
+static int change_mounted(int root_fd, const char *target, const struct attach_attr *attr)
+{
+	auto_close int fd = mount_point(root_fd, target, true);
+
+	return fd < 0 ? -1 : attach_change(fd, attr);
+}
+
+static int mount_new(int root_fd, const struct mount_plan *m)
+{
+	auto_close int target_fd = mount_point(root_fd, m->target, true);
+	struct attach_attr below = { 0, 0, m->attr.all_set, m->attr.all_clear };
+	int r;
+
+	/* By "." instead of a path below /proc, which a sandbox may lack. */
+	if (target_fd < 0 || fchdir(target_fd) < 0)
+		return -1;
+	r = mount(m->source ? m->source : m->type, ".", m->type, m->flags, m->data);
+	if (r < 0 && m->instead)
+		return mount_bind(root_fd, m, m->instead, true);
+	if (r < 0 || change_mounted(root_fd, m->target, &below) < 0)
+		return -1;
+	return set_propagation(root_fd, m->target, m->propagation);
+}
+
+int mount_all(struct start_plan *plan)
+{
+	for (size_t i = 0; i < plan->n_mounts; i++) {
+		const struct mount_plan *m = &plan->mounts[i];
+		int root_fd = plan->root.now.root_fd;
+
+		plan->now.at = i;
+		if (m->way == MOUNT_BIND ? mount_bind(root_fd, m, m->source, m->recursive) < 0
+					 : mount_new(root_fd, m) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Show a file or folder of the host at a place inside. */
+static int show(const char *source, int root_fd, const char *target,
+		const struct attach_attr *attr)
+{
+	auto_close int tree_fd = attach_open(AT_FDCWD, source, true);
+	auto_close int target_fd = -1;
+
+	if (tree_fd < 0)
+		return -1;
+	target_fd = mount_point(root_fd, target, false);
+	if (target_fd < 0)
+		return -1;
+	return attach_tree(tree_fd, target_fd, true, attr);
+}
+
+static const struct attach_attr read_only = { .set = MOUNT_ATTR_RDONLY };
+static const struct attach_attr all_read_only = { .all_set = MOUNT_ATTR_RDONLY };
+
+/* A file becomes empty, a folder an empty folder; what is missing needs no mask. */
+static int mask(int root_fd, const char *path)
+{
+	auto_close int fd = file_open_in(root_fd, path, O_PATH, 0);
+	struct stat st;
+
+	if (fd < 0) {
+		errno = -fd;
+		return fd == -ENOENT || fd == -ENOTDIR || fd == -EACCES ? 0 : -1;
+	}
+	if (fstat(fd, &st) < 0)
+		return -1;
+	if (!S_ISDIR(st.st_mode))
+		return show("/dev/null", root_fd, path, &read_only);
+	if (fchdir(fd) < 0)
+		return -1;
+	return mount("tmpfs", ".", "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		     "size=0,nr_inodes=1,mode=755");
+}
+
+int mount_masks(struct start_plan *plan)
+{
+	const struct strv *paths = &plan->spec->masked_paths;
+
+	for (size_t i = 0; i < paths->count; i++) {
+		plan->now.at = i;
+		if (mask(plan->root.now.root_fd, paths->item[i]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int make_read_only(int root_fd, const char *path)
+{
+	auto_close int fd = file_open_in(root_fd, path, O_PATH, 0);
+	auto_close int tree_fd = -1;
+
+	if (fd < 0) {
+		errno = -fd;
+		return fd == -ENOENT || fd == -ENOTDIR || fd == -EACCES ? 0 : -1;
+	}
+	tree_fd = attach_open(fd, "", true);
+	if (tree_fd < 0)
+		return -1;
+	return attach_tree(tree_fd, fd, true, &all_read_only);
+}
+
+int mount_read_only_paths(struct start_plan *plan)
+{
+	const struct strv *paths = &plan->spec->readonly_paths;
+
+	for (size_t i = 0; i < paths->count; i++) {
+		plan->now.at = i;
+		if (make_read_only(plan->root.now.root_fd, paths->item[i]) < 0)
+			return -1;
+	}
+	return 0;
+}
