@@ -14,6 +14,7 @@ runtime_libruntime_a_SOURCES = \
 	runtime/init.c runtime/init.h \
 	runtime/layer.c runtime/layer.h \
 	runtime/lost.c runtime/lost.h \
+	runtime/layer_trial.c runtime/layer_trial.h \
 	runtime/mount.c runtime/mount.h \
 	runtime/mount_options.c runtime/mount_options.h \
 	runtime/orphans.c runtime/orphans.h \
@@ -29,8 +30,9 @@ runtime_libruntime_a_SOURCES = \
 	runtime/spec_json.c runtime/spec_json.h \
 	runtime/spec_types.c \
 	runtime/subid.c runtime/subid.h \
-	runtime/userns.c runtime/userns.h \
 	runtime/start.c runtime/start.h \
 	runtime/sync.c runtime/sync.h \
-	runtime/terminal.c runtime/terminal.h
+	runtime/terminal.c runtime/terminal.h \
+	runtime/trialfs.c runtime/trialfs.h \
+	runtime/userns.c runtime/userns.h
 runtime_libruntime_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)

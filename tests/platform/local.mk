@@ -3,10 +3,10 @@
 # part, and say what they saw where kernels differ.
 noinst_LIBRARIES += tests/platform/libplatform.a
 tests_platform_libplatform_a_SOURCES = \
+	tests/platform/image.c \
+	tests/platform/image.h \
 	tests/platform/sandbox.c \
-	tests/platform/sandbox.h \
-	tests/platform/tinyfs.c \
-	tests/platform/tinyfs.h
+	tests/platform/sandbox.h
 PLATFORM_LIBS = tests/platform/libplatform.a $(TEST_LIBS)
 
 UNIT_TESTS += \

@@ -12,8 +12,9 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "runtime/trialfs.h"
+#include "tests/platform/image.h"
 #include "tests/platform/sandbox.h"
-#include "tests/platform/tinyfs.h"
 #include "tests/tap.h"
 
 static bool read_the_file(void)
@@ -30,14 +31,14 @@ static bool read_the_file(void)
 static void descriptor_is_served_from_outside(void)
 {
 	needs(NEED_USERNS | NEED_FUSE);
-	ok(holds_with_tinyfs(read_the_file));
+	ok(holds_with_image(read_the_file));
 }
 
 static void requests_have_uids_of_the_container(void)
 {
 	needs(NEED_USERNS | NEED_FUSE);
-	ok(holds_with_tinyfs(read_the_file));
-	ok(tinyfs_last_uid() == 0); /* root inside, whoever we are outside */
+	ok(holds_with_image(read_the_file));
+	ok(image_last_uid() == 0); /* root inside, whoever we are outside */
 }
 
 static bool look_for_zero(void)
@@ -51,7 +52,7 @@ static bool look_for_zero(void)
 static void inode_number_0_means_no_entry(void)
 {
 	needs(NEED_USERNS | NEED_FUSE);
-	ok(holds_with_tinyfs(look_for_zero));
+	ok(holds_with_image(look_for_zero));
 }
 
 static bool see_the_foreign_owner(void)
@@ -66,7 +67,7 @@ static bool see_the_foreign_owner(void)
 static void unmapped_owners_show_as_nobody(void)
 {
 	needs(NEED_USERNS | NEED_FUSE);
-	ok(holds_with_tinyfs(see_the_foreign_owner));
+	ok(holds_with_image(see_the_foreign_owner));
 }
 
 static bool nest_and_read(void)
@@ -78,18 +79,24 @@ static bool nest_and_read(void)
 static void allow_other_covers_nested_user_namespaces(void)
 {
 	needs(NEED_USERNS | NEED_FUSE);
-	ok(holds_with_tinyfs(nest_and_read));
+	ok(holds_with_image(nest_and_read));
+}
+
+/* On a fresh folder. The descriptor, or -errno. */
+static int mount_image(void)
+{
+	return mkdir("/tmp/image", 0755) < 0 ? -errno : trialfs_mount("/tmp/image");
 }
 
 /* A server that takes the mount's descriptor and dies without an answer. */
 static bool lose_the_server(void)
 {
-	int fuse_fd = tinyfs_mount("/tmp/image");
+	struct trialfs fs = { .fuse_fd = mount_image() };
 	struct stat st;
 
-	must(fuse_fd >= 0);
-	must(tinyfs_answer_one(fuse_fd) == 1);
-	must(close(fuse_fd) == 0);
+	must(fs.fuse_fd >= 0);
+	must(trialfs_answer_one(&fs) == 1);
+	must(close(fs.fuse_fd) == 0);
 	must_fail(stat("/tmp/image/folder", &st), ENOTCONN);
 	return true;
 }
@@ -102,16 +109,17 @@ static void last_close_of_the_descriptor_is_enotconn(void)
 
 static pid_t start_server(int fuse_fd)
 {
+	struct trialfs fs = { .fuse_fd = fuse_fd };
 	pid_t pid = fork();
 
 	if (pid == 0)
-		_exit(tinyfs_serve(fuse_fd) ? 0 : 1);
+		_exit(trialfs_serve(&fs) == 0 ? 0 : 1);
 	return pid;
 }
 
 static bool replace_the_server(void)
 {
-	auto_close int fuse_fd = tinyfs_mount("/tmp/image");
+	auto_close int fuse_fd = mount_image();
 	struct stat st;
 	pid_t first, second;
 
@@ -134,14 +142,14 @@ static void kept_copy_survives_a_killed_server(void)
 
 static bool serve_after_the_end(void)
 {
-	int fuse_fd = tinyfs_mount("/tmp/image");
-	struct pollfd poll_fd = { .fd = fuse_fd, .events = POLLIN };
+	struct trialfs fs = { .fuse_fd = mount_image() };
+	struct pollfd poll_fd = { .fd = fs.fuse_fd, .events = POLLIN };
 
-	must(fuse_fd >= 0);
-	must(tinyfs_answer_one(fuse_fd) == 1);
+	must(fs.fuse_fd >= 0);
+	must(trialfs_answer_one(&fs) == 1);
 	must(umount2("/tmp/image", MNT_DETACH) == 0);
 	must(poll(&poll_fd, 1, 10000) == 1);
-	must(tinyfs_serve(fuse_fd)); /* ENODEV */
+	must(trialfs_serve(&fs) == 0); /* ENODEV */
 	return true;
 }
 
@@ -161,7 +169,7 @@ static bool open_outside_mount_inside(void)
 	must(mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) == 0);
 	(void)snprintf(options, sizeof(options),
 		       "fd=%d,rootmode=40000,user_id=0,group_id=0", outside_fd);
-	must_fail(mount("tinyfs", "/tmp", "fuse", MS_NOSUID | MS_NODEV, options), EINVAL);
+	must_fail(mount("image", "/tmp", "fuse", MS_NOSUID | MS_NODEV, options), EINVAL);
 	return true;
 }
 

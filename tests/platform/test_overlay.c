@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "tests/platform/image.h"
 #include "tests/platform/sandbox.h"
-#include "tests/platform/tinyfs.h"
 #include "tests/tap.h"
 
 #define OVERLAY_OPTIONS                                                          \
@@ -48,7 +48,7 @@ static bool change_a_file(void)
 static void files_of_the_image_can_be_changed(void)
 {
 	needs(NEED_USERNS | NEED_FUSE | NEED_OVERLAY);
-	ok(holds_with_tinyfs(change_a_file));
+	ok(holds_with_image(change_a_file));
 }
 
 /* Before 6.6 tmpfs has no user xattrs: the mount succeeds, and removing a folder that
@@ -73,7 +73,7 @@ static bool remove_a_folder(void)
 static void folders_go_where_tmpfs_has_user_xattrs(void)
 {
 	needs(NEED_USERNS | NEED_FUSE | NEED_OVERLAY);
-	ok(holds_with_tinyfs(remove_a_folder));
+	ok(holds_with_image(remove_a_folder));
 }
 
 static bool rename_a_folder(void)
@@ -86,7 +86,7 @@ static bool rename_a_folder(void)
 static void rename_of_a_folder_is_exdev(void)
 {
 	needs(NEED_USERNS | NEED_FUSE | NEED_OVERLAY);
-	ok(holds_with_tinyfs(rename_a_folder));
+	ok(holds_with_image(rename_a_folder));
 }
 
 static bool look_for_the_whiteout(void)
@@ -102,7 +102,7 @@ static bool look_for_the_whiteout(void)
 static void device_0_0_of_the_image_is_a_whiteout(void)
 {
 	needs(NEED_USERNS | NEED_FUSE | NEED_OVERLAY);
-	ok(holds_with_tinyfs(look_for_the_whiteout));
+	ok(holds_with_image(look_for_the_whiteout));
 }
 
 static bool change_a_foreign_file(void)
@@ -115,7 +115,7 @@ static bool change_a_foreign_file(void)
 static void unmapped_owners_cannot_be_copied_up(void)
 {
 	needs(NEED_USERNS | NEED_FUSE | NEED_OVERLAY);
-	ok(holds_with_tinyfs(change_a_foreign_file));
+	ok(holds_with_image(change_a_foreign_file));
 }
 
 static bool make_a_device(void)
@@ -129,7 +129,7 @@ static bool make_a_device(void)
 static void mknod_is_refused_but_whiteouts_work(void)
 {
 	needs(NEED_USERNS | NEED_FUSE | NEED_OVERLAY);
-	ok(holds_with_tinyfs(make_a_device));
+	ok(holds_with_image(make_a_device));
 }
 
 int main(void)

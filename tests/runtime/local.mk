@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 UNIT_TESTS += \
 	tests/runtime/test_container \
+	tests/runtime/test_layer_trial \
 	tests/runtime/test_mount_options \
 	tests/runtime/test_names \
 	tests/runtime/test_seccomp \
@@ -36,3 +37,5 @@ BOX = tests/runtime/box.c tests/runtime/box.h
 
 tests_runtime_test_container_SOURCES = tests/runtime/test_container.c $(BOX)
 tests_runtime_test_container_LDADD = $(TEST_LIBS)
+tests_runtime_test_layer_trial_SOURCES = tests/runtime/test_layer_trial.c
+tests_runtime_test_layer_trial_LDADD = $(TEST_LIBS)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* tinyfs.c - a FUSE server of a few fixed files, in the kernel's own protocol */
+/* trialfs.c - a FUSE server of a few fixed files, in the kernel's own protocol */
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/fuse.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -11,8 +11,7 @@
 
 #include "base/fd.h"
 #include "base/mem.h"
-#include "tests/platform/sandbox.h"
-#include "tests/platform/tinyfs.h"
+#include "runtime/trialfs.h"
 
 #define CONTENT "hello"
 #define REQUEST_MAX (FUSE_MIN_READ_BUFFER + 128 * 1024)
@@ -28,16 +27,9 @@ static const struct node {
 	{ "folder", 1, S_IFDIR | 0755, 0 },
 	{ "file", 2, S_IFREG | 0644, 0 },
 	{ "script", 1, S_IFREG | 0755, 0 },
-	{ "foreign", 1, S_IFREG | 0644, TINYFS_FOREIGN_UID },
+	{ "foreign", 1, S_IFREG | 0644, TRIALFS_FOREIGN_UID },
 	{ "gone", 1, S_IFCHR, 0 },
 };
-
-static uint32_t last_uid;
-
-uint32_t tinyfs_last_uid(void)
-{
-	return last_uid;
-}
 
 static const struct node *node_of(uint64_t id)
 {
@@ -86,23 +78,23 @@ static int answer_init(int fd, const struct fuse_in_header *in)
 	return answer(fd, in, 0, &out, sizeof(out));
 }
 
-static int answer_lookup(int fd, const struct fuse_in_header *in)
+static int answer_lookup(struct trialfs *fs, const struct fuse_in_header *in)
 {
 	const char *name = (const char *)(in + 1);
 	struct fuse_entry_out out = { .entry_valid = FOREVER_S, .attr_valid = FOREVER_S };
 
-	last_uid = in->uid;
+	fs->last_uid = in->uid;
 	if (strcmp(name, "zero") == 0)
-		return answer(fd, in, 0, &out, sizeof(out));
+		return answer(fs->fuse_fd, in, 0, &out, sizeof(out));
 	for (uint64_t id = 2; id <= ARRAY_SIZE(nodes); id++) {
 		if (nodes[id - 1].parent != in->nodeid ||
 		    strcmp(nodes[id - 1].name, name) != 0)
 			continue;
 		out.nodeid = id;
 		out.attr = attr_of(id);
-		return answer(fd, in, 0, &out, sizeof(out));
+		return answer(fs->fuse_fd, in, 0, &out, sizeof(out));
 	}
-	return answer(fd, in, ENOENT, NULL, 0);
+	return answer(fs->fuse_fd, in, ENOENT, NULL, 0);
 }
 
 static int answer_readdir(int fd, const struct fuse_in_header *in)
@@ -134,8 +126,9 @@ static int answer_read(int fd, const struct fuse_in_header *in)
 	return answer(fd, in, 0, CONTENT + at, strlen(CONTENT) - at);
 }
 
-static int answer_request(int fd, const struct fuse_in_header *in)
+static int answer_request(struct trialfs *fs, const struct fuse_in_header *in)
 {
+	int fd = fs->fuse_fd;
 	struct fuse_attr_out attr = { .attr_valid = FOREVER_S };
 	struct fuse_open_out opened = { 0 };
 	struct fuse_statfs_out totals = { .st = { .bsize = 4096, .namelen = 255 } };
@@ -144,7 +137,7 @@ static int answer_request(int fd, const struct fuse_in_header *in)
 	case FUSE_INIT:
 		return answer_init(fd, in);
 	case FUSE_LOOKUP:
-		return answer_lookup(fd, in);
+		return answer_lookup(fs, in);
 	case FUSE_GETATTR:
 		attr.attr = attr_of(in->nodeid);
 		return answer(fd, in, 0, &attr, sizeof(attr));
@@ -168,83 +161,41 @@ static int answer_request(int fd, const struct fuse_in_header *in)
 	}
 }
 
-int tinyfs_answer_one(int fuse_fd)
+int trialfs_answer_one(struct trialfs *fs)
 {
 	static _Alignas(8) char request[REQUEST_MAX];
 	ssize_t n;
 
 	do {
-		n = read(fuse_fd, request, sizeof(request));
-	} while (n < 0 && (errno == EINTR || errno == ENOENT));
+		n = read(fs->fuse_fd, request, sizeof(request));
+	} while (n < 0 && (errno == EINTR || errno == ENOENT)); /* ENOENT: taken back */
 	if (n < 0)
 		return errno == ENODEV ? 0 : -errno;
-	return answer_request(fuse_fd, (const struct fuse_in_header *)request);
+	return answer_request(fs, (const struct fuse_in_header *)request);
 }
 
-bool tinyfs_serve(int fuse_fd)
+int trialfs_serve(struct trialfs *fs)
 {
 	int r;
 
 	do {
-		r = tinyfs_answer_one(fuse_fd);
+		r = trialfs_answer_one(fs);
 	} while (r > 0);
-	return r == 0;
+	return r;
 }
 
-int tinyfs_mount(const char *path)
+int trialfs_mount(const char *path)
 {
 	auto_close int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 	char options[128];
 
+	if (fd < 0)
+		return -errno;
 	(void)snprintf(options, sizeof(options),
 		       "fd=%d,rootmode=40000,user_id=%u,group_id=%u,default_permissions,"
 		       "allow_other",
-		       fd, geteuid(), getegid());
-	if (fd < 0 || (mkdir(path, 0755) < 0 && errno != EEXIST) ||
-	    mount("tinyfs", path, "fuse", MS_NOSUID | MS_NODEV, options) < 0)
-		return -1;
+		       fd, geteuid(), getegid()); /* fits */
+	if (mount("trial", path, "fuse", MS_NOSUID | MS_NODEV, options) < 0)
+		return -errno;
 	return take_fd(&fd);
-}
-
-static int handover_fd = -1;
-static bool (*mounted_fact)(void);
-
-static bool mount_and_try(void)
-{
-	auto_close int fuse_fd = tinyfs_mount("/tmp/image");
-
-	must(fuse_fd >= 0);
-	must(socket_send(handover_fd, "F", 1, &fuse_fd, 1) == 0);
-	fd_release(&fuse_fd);
-	fuse_fd = -1;
-	(void)close(handover_fd); /* the server waits for its end only if we die early */
-	return mounted_fact();
-}
-
-static bool be_namespaces(void)
-{
-	return holds_in_namespaces(CLONE_NEWNS, mount_and_try);
-}
-
-bool holds_with_tinyfs(bool (*fact)(void))
-{
-	int pair[2], fuse_fd = -1;
-	char byte;
-	pid_t pid;
-	bool served;
-
-	must(socket_pair(pair) == 0);
-	handover_fd = pair[1];
-	mounted_fact = fact;
-	pid = fork();
-	if (pid == 0) {
-		(void)close(pair[0]); /* the parent's end */
-		_exit(be_namespaces() ? 0 : 1);
-	}
-	(void)close(pair[1]); /* so that the child's death reads as the end */
-	served = socket_receive(pair[0], &byte, 1, &fuse_fd, 1) == 1 && fuse_fd >= 0 &&
-		 tinyfs_serve(fuse_fd);
-	(void)close(pair[0]); /* nothing more comes */
-	fd_release(&fuse_fd);
-	return sandbox_wait(pid) && served;
 }
