@@ -21,9 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 		(void)opt_set(uses.item[i].opt, &settings, uses.item[i].value, &source);
 	}
-	for (const struct opt *opt = run_opts; opt->kind != OPT_END; opt++) {
-		auto_free char *shown = opt_show(opt, &settings);
-	}
+	for (const struct opt *opt = run_opts; opt->kind != OPT_END; opt++)
+		free(opt_show(opt, &settings));
 	settings_done(&settings);
 	opt_uses_done(&uses);
 	return 0;
