@@ -28,8 +28,6 @@ static int help_on(const struct strv *words, struct text *ret)
 		help_overview(ret);
 		return 0;
 	}
-	if (words->count > 1)
-		return refuse(EINVAL, "help: '%s' is not expected", words->item[1]);
 	verb = verb_find(words->item[0]);
 	if (!verb) {
 		const char *near = verb_nearest(words->item[0]);

@@ -97,10 +97,9 @@ static int run_configured(const struct verb *verb, const struct opt_uses *uses,
 /* A verb that shares the options of a run, or no verb at all. */
 static int run_image(const struct verb *verb, char *const *args, int *ret_status)
 {
-	bool has_image = !verb || verb->words == WORDS_IMAGE;
+	const struct opt *own = verb ? verb->opts : NULL;
 	struct opt_uses uses;
-	int r = opts_read(run_opts, verb ? verb->opts : NULL, args,
-			  has_image ? OPTS_IMAGE : OPTS_COMMAND, &uses);
+	int r = opts_read(run_opts, own, args, OPTS_FIRST, &uses);
 
 	if (r < 0)
 		return r;

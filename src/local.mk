@@ -6,6 +6,9 @@ src_liburun_a_SOURCES = \
 	src/cmd_completion.c \
 	src/cmd_config.c \
 	src/cmd_help.c \
+	src/cmd_explain.c \
+	src/cmd_run.c \
+	src/cmd_spec.c \
 	src/cmd_version.c \
 	src/command_line.c src/command_line.h \
 	src/commands.h \

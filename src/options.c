@@ -245,13 +245,13 @@ static int read_option(struct reader *reader, const char *word)
 	return word[1] == '-' ? read_long(reader, word) : read_letters(reader, word);
 }
 
-/* What is no option ends them, if so ordered. */
+/* The first word that is no option ends them, if so ordered. */
 static void read_word(struct reader *reader, const char *word, enum opts_order order)
 {
 	strv_add(&reader->uses->words, word);
-	if (order == OPTS_ANYWHERE)
+	if (order != OPTS_FIRST)
 		return;
-	if (order == OPTS_IMAGE && *reader->next && strcmp(*reader->next, "--") == 0)
+	if (*reader->next && strcmp(*reader->next, "--") == 0)
 		reader->next++;
 	while (*reader->next)
 		strv_add(&reader->uses->words, *reader->next++);

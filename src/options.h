@@ -117,9 +117,8 @@ struct opt_uses {
 };
 
 enum opts_order {
-	OPTS_IMAGE,   /* options end at the first word; one "--" right after it is skipped
-		       * (design, section 9) */
-	OPTS_COMMAND, /* options end at the first word */
+	OPTS_FIRST,    /* options end at the first word; one "--" right after it is
+			* skipped (design, section 9) */
 	OPTS_ANYWHERE, /* options end at "--" */
 };
 

@@ -189,21 +189,6 @@ static int plan_root(struct planning *p, const char *helpers, struct container_i
 /* ---- all of it
  * ---------------------------------------------------------------------------- */
 
-static int ask(struct planning *p)
-{
-	plan_image_ask(p);
-	plan_user_ask(p);
-	plan_files_ask(p);
-	plan_env_ask(p);
-	plan_command_ask(p);
-	return plan_mounts_ask(p);
-}
-
-/* What a planner may rely on is decided by those before it. */
-static int (*const planners[])(struct planning *) = {
-	plan_image, plan_user, plan_mounts, plan_files, plan_env, plan_command,
-};
-
 static int edit(struct planning *p, const char *image, const char *helpers,
 		struct container_io *io)
 {
@@ -215,15 +200,9 @@ static int edit(struct planning *p, const char *image, const char *helpers,
 	if (r == 0)
 		r = place_runtime(&p->plan->runtime_dir);
 	if (r == 0)
-		r = plan_isolate(p);
-	if (r == 0)
 		r = plan_layer(p);
 	if (r == 0)
-		r = ask(p);
-	if (r == 0)
-		r = looks_answer(&p->looks, p->plan->tree);
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(planners); i++)
-		r = planners[i](p);
+		r = planning_decide(p);
 	return r == 0 ? plan_root(p, helpers, io) : r;
 }
 
@@ -259,19 +238,15 @@ int plan_make(const struct settings *settings, enum plan_verb verb, const char *
 	return 0;
 }
 
-void plan_free(struct plan *plan)
+int plan_from_words(const struct settings *settings, const struct strv *words,
+		    struct plan **ret)
 {
-	if (!plan)
-		return;
-	spec_free(plan->spec);
-	image_tree_free(plan->tree);
-	image_free(plan->image);
-	image_config_done(&plan->config);
-	strv_done(&plan->env_kept);
-	strv_done(&plan->env_dropped);
-	for (size_t i = 0; i < plan->n_notes; i++)
-		free(plan->notes[i].text);
-	free(plan->notes);
-	free(plan->runtime_dir);
-	free(plan);
+	struct container_io io;
+	struct strv args;
+
+	if (!words->count)
+		return refuse(EINVAL, "no image given");
+	args = (struct strv){ words->item + 1, words->count - 1 }; /* borrows */
+	return plan_make(settings, args.count ? PLAN_EXEC : PLAN_RUN, words->item[0],
+			 &args, ret, &io);
 }

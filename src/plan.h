@@ -43,6 +43,11 @@ struct plan {
 int plan_make(const struct settings *settings, enum plan_verb verb, const char *image,
 	      const struct strv *args, struct plan **ret, struct container_io *ret_io);
 void plan_free(struct plan *plan);
+void plan_done(struct plan *plan); /* the content only */
+
+/* The same for "IMAGE [COMMAND [ARG]...]", for looking at it only. */
+int plan_from_words(const struct settings *settings, const struct strv *words,
+		    struct plan **ret);
 
 /* Remember why, for explain. */
 void plan_note(struct plan *plan, const char *topic, const char *format, ...)

@@ -61,6 +61,35 @@ void planning_add_point(struct planning *p, const char *path, bool is_folder)
 	p->points[p->n_points++] = (struct image_point){ mem_text(path), is_folder };
 }
 
+static int ask(struct planning *p)
+{
+	plan_image_ask(p);
+	plan_user_ask(p);
+	plan_files_ask(p);
+	plan_env_ask(p);
+	plan_command_ask(p);
+	return plan_mounts_ask(p);
+}
+
+/* What a planner may rely on is decided by those before it. */
+static int (*const planners[])(struct planning *) = {
+	plan_image, plan_user, plan_mounts, plan_files, plan_env, plan_command,
+};
+
+int planning_decide(struct planning *p)
+{
+	int r;
+
+	r = plan_isolate(p);
+	if (r == 0)
+		r = ask(p);
+	if (r == 0)
+		r = looks_answer(&p->looks, p->plan->tree);
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(planners); i++)
+		r = planners[i](p);
+	return r;
+}
+
 void planning_done(struct planning *p)
 {
 	looks_done(&p->looks);
@@ -90,4 +119,27 @@ void plan_note(struct plan *plan, const char *topic, const char *format, ...)
 	plan->notes[plan->n_notes++] = (struct plan_note){ topic,
 							   mem_format_v(format, ap) };
 	va_end(ap);
+}
+
+void plan_done(struct plan *plan)
+{
+	spec_free(plan->spec);
+	image_tree_free(plan->tree);
+	image_free(plan->image);
+	image_config_done(&plan->config);
+	strv_done(&plan->env_kept);
+	strv_done(&plan->env_dropped);
+	for (size_t i = 0; i < plan->n_notes; i++)
+		free(plan->notes[i].text);
+	free(plan->notes);
+	free(plan->runtime_dir);
+	*plan = (struct plan){ 0 };
+}
+
+void plan_free(struct plan *plan)
+{
+	if (!plan)
+		return;
+	plan_done(plan);
+	free(plan);
 }

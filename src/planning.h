@@ -101,6 +101,8 @@ struct planning {
 	size_t n_points;
 };
 
+/* All planners, when the image, its tree and the layer are known. */
+int planning_decide(struct planning *p);
 void planning_done(struct planning *p);
 
 /* Show an empty file or folder at path where the image has none. */

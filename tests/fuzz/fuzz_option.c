@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct opt_uses uses;
 
 	strv_split(&words, text, "\n");
-	if (opts_read(run_opts, config_opts, strv_items(&words), OPTS_IMAGE, &uses) < 0)
+	if (opts_read(run_opts, config_opts, strv_items(&words), OPTS_FIRST, &uses) < 0)
 		return 0;
 	settings_init(&settings);
 	for (size_t i = 0; i < uses.count; i++) {

@@ -2,7 +2,14 @@
 SRC_TEST_LIBS = tests/libtap.a src/liburun.a runtime/libruntime.a storage/libstorage.a \
 	src/base/libbase.a $(SECCOMP_LIBS) $(JANSSON_LIBS)
 
+PLAN_WORLD = tests/src/plan_world.c tests/src/plan_world.h
+
 UNIT_TESTS += \
+	tests/src/test_plan_isolate \
+	tests/src/test_plan_command \
+	tests/src/test_plan_user \
+	tests/src/test_plan_mounts \
+	tests/src/test_plan_env \
 	tests/src/test_passwd \
 	tests/src/test_mountspec \
 	tests/src/test_envfile \
@@ -39,3 +46,13 @@ SHELL_TESTS += \
 	tests/src/test_completion.sh \
 	tests/src/test_config.sh \
 	tests/src/test_docs.sh
+tests_src_test_plan_env_SOURCES = tests/src/test_plan_env.c $(PLAN_WORLD)
+tests_src_test_plan_env_LDADD = $(SRC_TEST_LIBS)
+tests_src_test_plan_mounts_SOURCES = tests/src/test_plan_mounts.c $(PLAN_WORLD)
+tests_src_test_plan_mounts_LDADD = $(SRC_TEST_LIBS)
+tests_src_test_plan_user_SOURCES = tests/src/test_plan_user.c $(PLAN_WORLD)
+tests_src_test_plan_user_LDADD = $(SRC_TEST_LIBS)
+tests_src_test_plan_command_SOURCES = tests/src/test_plan_command.c $(PLAN_WORLD)
+tests_src_test_plan_command_LDADD = $(SRC_TEST_LIBS)
+tests_src_test_plan_isolate_SOURCES = tests/src/test_plan_isolate.c $(PLAN_WORLD)
+tests_src_test_plan_isolate_LDADD = $(SRC_TEST_LIBS)

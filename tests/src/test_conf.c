@@ -82,7 +82,7 @@ static int load_words(const char *words)
 	unload();
 	settings_init(&t.settings);
 	strv_split(&args, words, " ");
-	if (!ok(opts_read(run_opts, NULL, strv_items(&args), OPTS_IMAGE, &t.uses) == 0))
+	if (!ok(opts_read(run_opts, NULL, strv_items(&args), OPTS_FIRST, &t.uses) == 0))
 		return -1;
 	/* The uses borrow from the words, which end here: the values are made to last. */
 	for (size_t i = 0; i < t.uses.count; i++) {

@@ -52,7 +52,7 @@ static const struct opt table[] = {
 static int parse(char *const *args, struct sample *ret, struct strv *ret_words)
 {
 	struct opt_uses uses;
-	int r = opts_read(table, NULL, args, OPTS_IMAGE, &uses);
+	int r = opts_read(table, NULL, args, OPTS_FIRST, &uses);
 
 	opts_init(table, ret);
 	for (size_t i = 0; r == 0 && i < uses.count; i++) {
@@ -169,17 +169,6 @@ static void ends_options_at_the_first_word(void)
 	ok_text(ended.item[0], "--image");
 }
 
-static void leaves_a_commands_dashes(void)
-{
-	struct opt_uses uses;
-
-	ok(opts_read(table, NULL, ARGS("-f", "ls", "--", "-o"), OPTS_COMMAND, &uses) ==
-	   0);
-	ok(uses.count == 1 && uses.words.count == 3);
-	ok_text(uses.words.item[1], "--");
-	opt_uses_done(&uses);
-}
-
 static void keeps_words_as_they_are(void)
 {
 	struct sample sample;
@@ -196,12 +185,12 @@ static void finds_help(void)
 {
 	struct opt_uses uses;
 
-	ok(opts_read(table, NULL, ARGS("-f", "--help"), OPTS_IMAGE, &uses) == 0);
+	ok(opts_read(table, NULL, ARGS("-f", "--help"), OPTS_FIRST, &uses) == 0);
 	ok(uses.help);
 	opt_uses_done(&uses);
-	ok(opts_read(table, NULL, ARGS("-h"), OPTS_IMAGE, &uses) == 0 && uses.help);
+	ok(opts_read(table, NULL, ARGS("-h"), OPTS_FIRST, &uses) == 0 && uses.help);
 	opt_uses_done(&uses);
-	ok(opts_read(table, NULL, ARGS("image", "--help"), OPTS_IMAGE, &uses) == 0);
+	ok(opts_read(table, NULL, ARGS("image", "--help"), OPTS_FIRST, &uses) == 0);
 	ok(!uses.help);
 	opt_uses_done(&uses);
 }
@@ -470,7 +459,6 @@ int main(void)
 	RUN(knows_aliases_and_opposites);
 	RUN(takes_a_bare_value_by_equals_only);
 	RUN(ends_options_at_the_first_word);
-	RUN(leaves_a_commands_dashes);
 	RUN(keeps_words_as_they_are);
 	RUN(finds_help);
 	RUN(reads_options_anywhere_for_plain_verbs);

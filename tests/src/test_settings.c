@@ -13,7 +13,7 @@
 static int parse(char *const *args, struct settings *ret)
 {
 	struct opt_uses uses;
-	int r = opts_read(run_opts, NULL, args, OPTS_IMAGE, &uses);
+	int r = opts_read(run_opts, NULL, args, OPTS_FIRST, &uses);
 
 	settings_init(ret);
 	for (size_t i = 0; r == 0 && i < uses.count; i++) {
