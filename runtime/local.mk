@@ -2,6 +2,7 @@
 noinst_LIBRARIES += runtime/libruntime.a
 runtime_libruntime_a_SOURCES = \
 	runtime/attach.c runtime/attach.h \
+	runtime/bpf.c runtime/bpf.h \
 	runtime/caps.c \
 	runtime/fields.c runtime/fields.h \
 	runtime/child.c runtime/child.h \
@@ -22,6 +23,8 @@ runtime_libruntime_a_SOURCES = \
 	runtime/rootfs.c runtime/rootfs.h \
 	runtime/runtime.h \
 	runtime/seccomp.c runtime/seccomp.h \
+	runtime/seccomp_compile.c \
+	runtime/seccomp_default.c \
 	runtime/seccomp_own.c \
 	runtime/seccomp_profile.c \
 	runtime/signal_name.c \

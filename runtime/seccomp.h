@@ -104,11 +104,14 @@ void seccomp_programs_done(struct seccomp_programs *programs);
  * Gives their count. */
 #define SECCOMP_ABIS_MAX 3
 size_t seccomp_abis(uint32_t ret[SECCOMP_ABIS_MAX]);
-uint32_t seccomp_audit_arch(uint32_t abi);	    /* what seccomp_data.arch is in it */
+uint32_t seccomp_audit_arch(uint32_t abi); /* what seccomp_data.arch is in it */
+bool seccomp_is_x32(uint32_t abi);
+int seccomp_abi_from_name(const char *name, uint32_t *ret); /* "SCMP_ARCH_X86_64" */
+const char *seccomp_abi_name(uint32_t abi);		    /* NULL: unknown */
 int seccomp_number(uint32_t abi, const char *name); /* -1: it has no such system call */
 
 /* urun's own filters, see seccomp_own.c. */
-void seccomp_fake_root(struct seccomp_program *ret);
-void seccomp_refuse_tty_input(struct seccomp_program *ret);
+int seccomp_fake_root(struct seccomp_program *ret);
+int seccomp_refuse_tty_input(struct seccomp_program *ret);
 
 #endif

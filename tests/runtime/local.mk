@@ -5,8 +5,11 @@ UNIT_TESTS += \
 	tests/runtime/test_mount_options \
 	tests/runtime/test_names \
 	tests/runtime/test_seccomp \
+	tests/runtime/test_seccomp_compile \
+	tests/runtime/test_seccomp_default \
 	tests/runtime/test_seccomp_own \
 	tests/runtime/test_seccomp_profile \
+	tests/runtime/test_seccomp_reference \
 	tests/runtime/test_spec \
 	tests/runtime/test_spec_json \
 	tests/runtime/test_subid \
@@ -17,8 +20,12 @@ tests_runtime_test_mount_options_LDADD = $(TEST_LIBS)
 tests_runtime_test_names_SOURCES = tests/runtime/test_names.c
 tests_runtime_test_names_LDADD = $(TEST_LIBS)
 SECCOMP_TRY = tests/runtime/seccomp_try.c tests/runtime/seccomp_try.h
-tests_runtime_test_seccomp_SOURCES = tests/runtime/test_seccomp.c $(SECCOMP_TRY)
+tests_runtime_test_seccomp_SOURCES = tests/runtime/test_seccomp.c
 tests_runtime_test_seccomp_LDADD = $(TEST_LIBS)
+tests_runtime_test_seccomp_compile_SOURCES = tests/runtime/test_seccomp_compile.c $(SECCOMP_TRY)
+tests_runtime_test_seccomp_compile_LDADD = $(TEST_LIBS)
+tests_runtime_test_seccomp_default_SOURCES = tests/runtime/test_seccomp_default.c $(SECCOMP_TRY)
+tests_runtime_test_seccomp_default_LDADD = $(TEST_LIBS)
 tests_runtime_test_seccomp_own_SOURCES = tests/runtime/test_seccomp_own.c $(SECCOMP_TRY)
 tests_runtime_test_seccomp_own_LDADD = $(TEST_LIBS)
 tests_runtime_test_spec_SOURCES = tests/runtime/test_spec.c
@@ -39,3 +46,7 @@ tests_runtime_test_container_SOURCES = tests/runtime/test_container.c $(BOX)
 tests_runtime_test_container_LDADD = $(TEST_LIBS)
 tests_runtime_test_layer_trial_SOURCES = tests/runtime/test_layer_trial.c
 tests_runtime_test_layer_trial_LDADD = $(TEST_LIBS)
+tests_runtime_test_seccomp_reference_SOURCES = tests/runtime/test_seccomp_reference.c \
+	tests/runtime/seccomp_reference.c tests/runtime/seccomp_reference.h
+tests_runtime_test_seccomp_reference_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
+tests_runtime_test_seccomp_reference_LDADD = $(TEST_LIBS)
