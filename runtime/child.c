@@ -84,7 +84,10 @@ static int become_root(struct start_plan *plan)
 		return 0;
 	if (syscall(SYS_setresgid, 0, 0, 0) < 0 || syscall(SYS_setresuid, 0, 0, 0) < 0)
 		return -1;
-	return watch_supervisor(plan); /* a change of ids forgets the death signal */
+	/* A change of ids forgets the death signal, and hides us too early. */
+	if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0)
+		return -1;
+	return watch_supervisor(plan);
 }
 
 static int write_text(const char *path, const char *text)
@@ -125,7 +128,8 @@ static int keep_list_of_children(struct start_plan *plan)
 }
 
 /* Else the container could read the host's environment, and reach urun's program, by
- * /proc/1. The id maps had to be written before. */
+ * /proc/1. Not earlier: the supervisor had to write the id maps, and may have had to
+ * enter our namespaces. */
 static int hide_init(struct start_plan *plan)
 {
 	(void)plan;
@@ -178,7 +182,6 @@ static const struct start_step container_steps[] = {
 	{ "set the OOM score",		set_oom_score },
 	{ "choose the security label",	choose_label },
 	{ "list the children of init",	keep_list_of_children },
-	{ "hide init",			hide_init },
 	{ "make mounts slaves",		set_propagation },
 	{ "set the host name",		set_host_name },
 	{ "bring up the loopback interface", bring_up_loopback },
@@ -193,6 +196,7 @@ static const struct start_step container_steps[] = {
 	{ "mask paths",			mount_masks },
 	{ "make paths read-only",	mount_read_only_paths },
 	{ "enter the root",		rootfs_enter },
+	{ "hide init",			hide_init },
 	{ "open a terminal",		terminal_open },
 	{ "make the root read-only",	rootfs_make_read_only },
 };

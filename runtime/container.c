@@ -22,6 +22,7 @@
 #include "runtime/child.h"
 #include "runtime/exec.h"
 #include "runtime/forward.h"
+#include "runtime/layer_fuse.h"
 #include "runtime/orphans.h"
 #include "runtime/start.h"
 #include "runtime/sync.h"
@@ -35,12 +36,23 @@ struct container {
 	struct terminal terminal;
 	struct orphans orphans;
 	pid_t pid;		/* init; 0: none, or reaped */
+	pid_t layer_pid;	/* fuse-overlayfs; 0: none */
 	int pid_fd;
 	int command_fd;		/* a pidfd; -1 before the start */
 	int image_fd;		/* a pidfd of the image server; -1: none */
 };
 
 /* ---- how it ends ----------------------------------------------------------------------- */
+
+/* Its mount is gone with the container; should it not have noticed, it ends here. */
+static void end_layer_server(struct container *container)
+{
+	if (container->layer_pid <= 0)
+		return;
+	(void)kill(container->layer_pid, SIGKILL); /* our child, not reaped: it is there */
+	(void)waitpid(container->layer_pid, NULL, 0); /* nothing to learn from it */
+	container->layer_pid = 0;
+}
 
 /* Wait for the last of init; without a PID namespace, for what it left. */
 static void reap_init(struct container *container)
@@ -51,6 +63,7 @@ static void reap_init(struct container *container)
 		;
 	container->pid = 0;
 	orphans_end(&container->orphans);
+	end_layer_server(container);
 }
 
 static void kill_init(struct container *container)
@@ -176,6 +189,20 @@ static int receive(struct container *container, int fd, struct sync_message *ret
 	}
 }
 
+static int serve_layer(struct container *container, int *fuse_fd)
+{
+	int r = layer_fuse_serve(&container->plan, container->pid_fd, *fuse_fd,
+				 &container->layer_pid);
+
+	/* Only the server may hold it, or the mount outlives it and hangs. */
+	fd_release(fuse_fd);
+	*fuse_fd = -1;
+	if (r < 0)
+		return r;
+	r = sync_send_kind(container->plan.sync_fd, SYNC_LAYER_SERVED);
+	return r == -EPIPE ? 0 : r; /* what it died of comes next */
+}
+
 /* A message of this kind from init, or the sentence why there is none. */
 static int receive_kind(struct container *container, enum sync_kind kind, int *ret_fd)
 {
@@ -183,6 +210,11 @@ static int receive_kind(struct container *container, enum sync_kind kind, int *r
 	int r = receive(container, container->plan.sync_fd, &message, ret_fd);
 	int status;
 
+	if (r > 0 && message.kind == SYNC_SERVE_LAYER) {
+		r = serve_layer(container, ret_fd);
+		if (r == 0)
+			r = receive(container, container->plan.sync_fd, &message, ret_fd);
+	}
 	if (r < 0)
 		return r;
 	if (r > 0 && message.kind == (int32_t)kind)
@@ -217,7 +249,7 @@ static int clone_init(struct container *container)
 		return clone_failed(container, errno);
 	if (pid == 0)
 		child_run(plan);
-	container->pid = pid;
+	container->pid = plan->init_pid = pid;
 	fd_release(&plan->their_sync_fd);
 	plan->their_sync_fd = -1;
 	fd_release(&plan->their_exec_fd);

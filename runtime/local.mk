@@ -14,11 +14,16 @@ runtime_libruntime_a_SOURCES = \
 	runtime/idmap.c runtime/idmap.h \
 	runtime/init.c runtime/init.h \
 	runtime/layer.c runtime/layer.h \
+	runtime/layer_folder.c \
+	runtime/layer_fuse.c runtime/layer_fuse.h \
+	runtime/layer_memory.c \
+	runtime/layer_size.c \
 	runtime/lost.c runtime/lost.h \
 	runtime/layer_trial.c runtime/layer_trial.h \
 	runtime/mount.c runtime/mount.h \
 	runtime/mount_options.c runtime/mount_options.h \
 	runtime/orphans.c runtime/orphans.h \
+	runtime/probe.c \
 	runtime/rlimit.c \
 	runtime/rootfs.c runtime/rootfs.h \
 	runtime/runtime.h \

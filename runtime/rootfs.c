@@ -19,6 +19,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "runtime/attach.h"
+#include "runtime/layer_fuse.h"
 #include "runtime/lost.h"
 #include "runtime/mount.h"
 #include "runtime/rootfs.h"
@@ -37,16 +38,13 @@ static uint32_t any_id(const struct spec *spec, const struct id_maps *maps)
 int rootfs_plan_make(const struct spec *spec, const struct container_io *io,
 		     struct rootfs_plan *ret)
 {
-	struct rootfs_plan plan = { .image_fd = -1, .now = { -1, -1, -1 } };
+	struct rootfs_plan plan = { .image_fd = -1, .now = { -1, -1, -1, false } };
 	int r;
 
 	if (spec->urun.root_kind == ROOT_IMAGE) {
 		if (io->image_fd < 0)
 			return refuse(EINVAL, "mount the image: no server for it");
 		plan.image_fd = io->image_fd;
-		plan.fuse_options = mem_format(
-			"rootmode=40000,user_id=%u,group_id=%u,default_permissions,allow_other",
-			any_id(spec, &spec->uid_maps), any_id(spec, &spec->gid_maps));
 	} else if (spec->root_path) {
 		plan.folder = spec->root_path;
 	} else {
@@ -54,17 +52,19 @@ int rootfs_plan_make(const struct spec *spec, const struct container_io *io,
 	}
 	r = layer_plan_make(spec, io, &plan.layer);
 	if (r < 0)
-		rootfs_plan_done(&plan);
-	else
-		*ret = plan;
-	return r;
+		return r;
+	plan.fuse_options = mem_format(
+		"rootmode=40000,user_id=%u,group_id=%u,default_permissions,allow_other",
+		any_id(spec, &spec->uid_maps), any_id(spec, &spec->gid_maps));
+	*ret = plan;
+	return 0;
 }
 
-void rootfs_plan_done(struct rootfs_plan *plan)
+void rootfs_plan_done(struct rootfs_plan *plan, const struct spec *spec)
 {
 	free(plan->fuse_options);
 	plan->fuse_options = NULL;
-	layer_plan_done(&plan->layer);
+	layer_plan_done(&plan->layer, spec);
 }
 
 /* ---- in the child ---------------------------------------------------------------------- */
@@ -211,13 +211,20 @@ int rootfs_write_files(struct start_plan *plan)
 int rootfs_mount_layer(struct start_plan *plan)
 {
 	struct rootfs_plan *root = &plan->root;
-	const char *name = "lower";
+	const char *name = "root";
+	int r = 0;
 
-	if (root->layer.way == LAYER_WAY_OVERLAY) {
-		name = "root";
-		if (mount("overlay", name, "overlay", 0, root->layer.options) < 0)
-			return -1;
-	}
+	if (root->layer.way == LAYER_WAY_NONE)
+		name = "lower";
+	else if (root->layer.way == LAYER_WAY_FUSE)
+		r = layer_fuse_mount(plan);
+	else
+		r = mount("overlay", name, "overlay", 0, root->layer.options);
+	if (r < 0 && !root->layer.is_optional)
+		return -1;
+	if (r < 0)
+		name = "lower";
+	root->now.is_layered = r == 0 && root->layer.way != LAYER_WAY_NONE;
 	root->now.root_fd = open(name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return root->now.root_fd < 0 ? -1 : 0;
 }
@@ -249,7 +256,7 @@ int rootfs_bind_files(struct start_plan *plan)
 	struct rootfs_plan *root = &plan->root;
 	auto_close int files_fd = -1;
 
-	if (root->layer.way != LAYER_WAY_NONE || !urun->n_files)
+	if (root->now.is_layered || !urun->n_files)
 		return 0;
 	files_fd = openat(root->now.scratch_fd, "files", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (files_fd < 0)
@@ -288,7 +295,7 @@ int rootfs_make_read_only(struct start_plan *plan)
 {
 	static const struct attach_attr read_only = { .set = MOUNT_ATTR_RDONLY };
 
-	if (!plan->spec->root_readonly)
+	if (!plan->root.layer.root_is_read_only)
 		return 0;
 	return attach_change(plan->root.now.root_fd, &read_only);
 }

@@ -25,19 +25,20 @@ struct container_io;
 struct rootfs_state {
 	int scratch_fd, root_fd;
 	int upper_fd;		/* what a thrown-away layer holds; -1: none */
+	bool is_layered;	/* the root is an overlay */
 };
 
 struct rootfs_plan {
 	const char *folder;	/* ROOT_FOLDER; NULL: an image */
 	int image_fd;		/* where the FUSE descriptor goes */
-	char *fuse_options;	/* all but "fd=N" */
+	char *fuse_options;	/* of the image and of fuse-overlayfs: all but "fd=N" */
 	struct layer_plan layer;
 	struct rootfs_state now;
 };
 
 int rootfs_plan_make(const struct spec *spec, const struct container_io *io,
 		     struct rootfs_plan *ret);
-void rootfs_plan_done(struct rootfs_plan *plan);
+void rootfs_plan_done(struct rootfs_plan *plan, const struct spec *spec);
 
 /* Steps of the child, in this order: 0, or -1 with errno. */
 int rootfs_make_scratch(struct start_plan *plan);

@@ -207,6 +207,10 @@ int subid_ranges(uid_t uid, const char *user_name, struct id_maps *ret_uids,
 		 struct id_maps *ret_gids);
 void id_maps_done(struct id_maps *maps);
 
+/* Can a fresh /proc be mounted in a new user and PID namespace? An outer container that
+ * masks parts of its own prevents it. 0: yes; -errno with a sentence: share PIDs then. */
+int ns_probe_fresh_proc(void);
+
 /* Why can't this process make a user namespace? Tries, then looks for the cause.
  * 0: it can. -errno with a sentence and the administrator's remedy as hint. */
 int userns_diagnose(void);
@@ -220,6 +224,10 @@ struct container_io {
 			  * container with a sentence; 0: none */
 	int console_fd;	 /* where to send the pty's master (socket); -1: the caller's
 			  * terminal is served by container_wait() */
+	const char *runtime_dir; /* private; verdicts about overlayfs are remembered there;
+				  * NULL: tried each time */
+	const char *data_dir;	 /* a folder of the caller's, on a local disk, for layers that
+				  * a tmpfs can't hold; NULL: /var/tmp or /tmp */
 };
 
 struct container;

@@ -162,7 +162,7 @@ void start_plan_done(struct start_plan *plan)
 	free(plan->apparmor_exec);
 	mount_plans_free(plan->mounts, plan->n_mounts);
 	idmap_plan_done(&plan->ids);
-	rootfs_plan_done(&plan->root);
+	rootfs_plan_done(&plan->root, plan->spec);
 	seccomp_programs_done(&plan->filters);
 	strv_done(&plan->candidates);
 	fd_release(&plan->sync_fd);

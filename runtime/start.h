@@ -50,6 +50,7 @@ struct start_plan {
 	struct start_join joins[NS_KINDS];
 	size_t n_joins;
 	bool own_pids;		/* init is PID 1 of a namespace */
+	pid_t init_pid;		/* in the supervisor's terms, once there is one */
 
 	struct idmap_plan ids;
 	struct rootfs_plan root;
