@@ -88,8 +88,8 @@ static int set_attr(int fd, unsigned int flags, uint64_t set, uint64_t clear)
 
 	if (!set && !clear)
 		return 0;
-	/* The kinds of atime are one field, changed as a whole. */
-	if (set & MOUNT_ATTR__ATIME)
+	/* The kinds of atime are one field, cleared as a whole or not at all. */
+	if ((set | clear) & MOUNT_ATTR__ATIME)
 		attr.attr_clr |= MOUNT_ATTR__ATIME;
 	return mount_setattr(fd, "", AT_EMPTY_PATH | flags, &attr, sizeof(attr));
 }
