@@ -8,7 +8,8 @@
 # on_terminal COMMAND... <STEPS: see tests/on-pty.
 on_terminal() { run "$URUN_SOURCE/tests/on-pty" "$@"; }
 
-# A shell without start-up files, whose prompt can be waited for.
+# A shell without start-up files, whose prompt can be waited for. What is typed before a
+# program has begun meets the terminal as the shell's line editor has set it.
 shell_options=(--norc --noprofile)
 
 interactive_shell() {
@@ -44,7 +45,7 @@ control_c_reaches_the_command() {
 	on_terminal urun --env 'PS1=ready> ' "$debian" bash "${shell_options[@]}" <<-'END'
 	expect ready>
 	send echo begin; cat
-	expect begin\s+begin\s
+	expect cat\s+begin\s
 	type \x03
 	expect ready>
 	send echo status $?
@@ -52,16 +53,15 @@ control_c_reaches_the_command() {
 	send exit 0
 	END
 	is "$status" 0
-	on_terminal urun "$debian" python3 -c '
-try:
-    print("waiting", flush=True)
-    input()
-except KeyboardInterrupt:
-    print("interrupted")
-    raise SystemExit(7)' <<-'END'
+	on_terminal urun "$debian" python3 -uc '
+import signal
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+print("waiting")
+print("got", signal.sigwait([signal.SIGINT]))
+raise SystemExit(7)' <<-'END'
 	expect waiting
 	type \x03
-	expect interrupted
+	expect got 2|SIGINT
 	END
 	is "$status" 7
 	on_terminal urun "$debian" sh -c 'echo waiting; cat' <<-'END'
@@ -75,8 +75,8 @@ jobs_inside() {
 	needs realimages userns fuse
 	on_terminal urun --env 'PS1=ready> ' "$debian" bash "${shell_options[@]}" <<-'END'
 	expect ready>
-	send cat
-	expect cat\s
+	send echo begin; cat
+	expect cat\s+begin\s
 	type one\r
 	expect one\s+one\s
 	type \x1a
@@ -153,7 +153,8 @@ own_terminal() {
 	size 50 120
 	send stty size
 	expect 50 120\s+ready>
-	send cat
+	send echo begin; cat
+	expect cat\s+begin\s
 	type \x03
 	expect \^C\s+ready>
 	send exit 6
