@@ -30,6 +30,7 @@
 #include "runtime/device.h"
 #include "runtime/exec.h"
 #include "runtime/init.h"
+#include "runtime/points.h"
 #include "runtime/terminal.h"
 
 /* ---- the container ------------------------------------------------------------------ */
@@ -189,6 +190,7 @@ static const struct start_step container_steps[] = {
 	{ "make a scratch file system",	rootfs_make_scratch },
 	{ "mount the image",		rootfs_mount_lower },
 	{ "write generated files",	rootfs_write_files },
+	{ "make mount points",		points_make },
 	{ "mount the writable layer",	rootfs_mount_layer },
 	{ "mount",			mount_all },
 	{ "show generated files",	rootfs_bind_files },

@@ -24,6 +24,7 @@
 #include "runtime/forward.h"
 #include "runtime/layer_fuse.h"
 #include "runtime/orphans.h"
+#include "runtime/points.h"
 #include "runtime/start.h"
 #include "runtime/sync.h"
 #include "runtime/terminal.h"
@@ -136,7 +137,7 @@ static int explain(const struct container *container, const struct sync_message 
 		return fail(message->error, "start the command");
 	if (step->run == exec_command)
 		return exec_explain(plan, message, ret_status);
-	if (step->run == mount_all)
+	if (step->run == mount_all || step->run == points_make)
 		return explain_mount(plan, message);
 	item = item_name(plan, step, message->count);
 	if (item)

@@ -24,6 +24,7 @@ runtime_libruntime_a_SOURCES = \
 	runtime/mount_options.c runtime/mount_options.h \
 	runtime/orphans.c runtime/orphans.h \
 	runtime/probe.c \
+	runtime/points.c runtime/points.h \
 	runtime/rlimit.c \
 	runtime/rootfs.c runtime/rootfs.h \
 	runtime/runtime.h \
