@@ -4,7 +4,6 @@
 
 #include "base/error.h"
 #include "commands.h"
-#include "runtime/runtime.h"
 
 #define PENDING(name)                                                             \
 	int cmd_##name(const struct settings *settings, const struct strv *words, \
@@ -18,16 +17,3 @@
 
 PENDING(unshare)
 
-
-__attribute__((weak)) struct seccomp *seccomp_default(uint64_t caps)
-{
-	(void)caps;
-	return NULL;
-}
-
-__attribute__((weak)) int layer_choose(const struct spec *spec, struct layer_choice *ret)
-{
-	(void)spec;
-	*ret = (struct layer_choice){ "not known yet", "" };
-	return 0;
-}
