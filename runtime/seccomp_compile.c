@@ -230,7 +230,8 @@ static void make_segments(struct block *b)
 {
 	uint32_t next = 0;
 
-	qsort(b->calls, b->n_calls, sizeof(*b->calls), call_compare);
+	if (b->n_calls)
+		qsort(b->calls, b->n_calls, sizeof(*b->calls), call_compare);
 	for (size_t i = 0, n; i < b->n_calls; i += n) {
 		struct segment s;
 

@@ -3,7 +3,10 @@
 # seeds/x/. main.c says how libFuzzer runs it; test_seeds.sh runs all seeds.
 FUZZERS = \
 	tests/fuzz/fuzz_conf \
-	tests/fuzz/fuzz_option
+	tests/fuzz/fuzz_option \
+	tests/fuzz/fuzz_seccomp \
+	tests/fuzz/fuzz_spec \
+	tests/fuzz/fuzz_subid
 check_PROGRAMS += $(FUZZERS)
 SHELL_TESTS += tests/fuzz/test_seeds.sh
 EXTRA_DIST += tests/fuzz/seeds
@@ -14,3 +17,9 @@ tests_fuzz_fuzz_conf_SOURCES = tests/fuzz/fuzz_conf.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_conf_LDADD = $(SRC_TEST_LIBS)
 tests_fuzz_fuzz_option_SOURCES = tests/fuzz/fuzz_option.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_option_LDADD = $(SRC_TEST_LIBS)
+tests_fuzz_fuzz_seccomp_SOURCES = tests/fuzz/fuzz_seccomp.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_seccomp_LDADD = $(TEST_LIBS)
+tests_fuzz_fuzz_spec_SOURCES = tests/fuzz/fuzz_spec.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_spec_LDADD = $(TEST_LIBS)
+tests_fuzz_fuzz_subid_SOURCES = tests/fuzz/fuzz_subid.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_subid_LDADD = $(TEST_LIBS)
