@@ -37,23 +37,13 @@ struct container {
 	struct terminal terminal;
 	struct orphans orphans;
 	pid_t pid;		/* init; 0: none, or reaped */
-	pid_t layer_pid;	/* fuse-overlayfs; 0: none */
+	struct layer_server layer; /* fuse-overlayfs, if there is one */
 	int pid_fd;
 	int command_fd;		/* a pidfd; -1 before the start */
 	int image_fd;		/* a pidfd of the image server; -1: none */
 };
 
 /* ---- how it ends ----------------------------------------------------------------------- */
-
-/* Its mount is gone with the container; should it not have noticed, it ends here. */
-static void end_layer_server(struct container *container)
-{
-	if (container->layer_pid <= 0)
-		return;
-	(void)kill(container->layer_pid, SIGKILL); /* our child, not reaped: it is there */
-	(void)waitpid(container->layer_pid, NULL, 0); /* nothing to learn from it */
-	container->layer_pid = 0;
-}
 
 /* Wait for the last of init; without a PID namespace, for what it left. */
 static void reap_init(struct container *container)
@@ -64,7 +54,7 @@ static void reap_init(struct container *container)
 		;
 	container->pid = 0;
 	orphans_end(&container->orphans);
-	end_layer_server(container);
+	layer_fuse_end(&container->layer);
 }
 
 static void kill_init(struct container *container)
@@ -190,10 +180,11 @@ static int receive(struct container *container, int fd, struct sync_message *ret
 	}
 }
 
+/* Start fuse-overlayfs, see sync.h. */
 static int serve_layer(struct container *container, int *fuse_fd)
 {
 	int r = layer_fuse_serve(&container->plan, container->pid_fd, *fuse_fd,
-				 &container->layer_pid);
+				 &container->layer);
 
 	/* Only the server may hold it, or the mount outlives it and hangs. */
 	fd_release(fuse_fd);
@@ -204,18 +195,31 @@ static int serve_layer(struct container *container, int *fuse_fd)
 	return r == -EPIPE ? 0 : r; /* what it died of comes next */
 }
 
+/* Do what init needs on the way, and give back the first message that is none of this. */
+static int receive_final(struct container *container, struct sync_message *ret,
+			 int *ret_fd)
+{
+	for (;;) {
+		int r = receive(container, container->plan.sync_fd, ret, ret_fd);
+
+		if (r > 0 && ret->kind == SYNC_SERVE_LAYER)
+			r = serve_layer(container, ret_fd);
+		else if (r > 0 && ret->kind == SYNC_LAYER_MOUNTED)
+			r = layer_fuse_execute(&container->layer);
+		else
+			return r;
+		if (r < 0)
+			return r;
+	}
+}
+
 /* A message of this kind from init, or the sentence why there is none. */
 static int receive_kind(struct container *container, enum sync_kind kind, int *ret_fd)
 {
 	struct sync_message message;
-	int r = receive(container, container->plan.sync_fd, &message, ret_fd);
+	int r = receive_final(container, &message, ret_fd);
 	int status;
 
-	if (r > 0 && message.kind == SYNC_SERVE_LAYER) {
-		r = serve_layer(container, ret_fd);
-		if (r == 0)
-			r = receive(container, container->plan.sync_fd, &message, ret_fd);
-	}
 	if (r < 0)
 		return r;
 	if (r > 0 && message.kind == (int32_t)kind)
@@ -325,6 +329,7 @@ int container_create(const struct spec *spec, const struct container_io *io,
 	int r;
 
 	container->pid_fd = container->command_fd = container->image_fd = -1;
+	container->layer.control_fd = -1;
 	container->plan = (struct start_plan){ .sync_fd = -1, .their_sync_fd = -1,
 					       .exec_fd = -1, .their_exec_fd = -1,
 					       .root.layer.lock_fd = -1 };

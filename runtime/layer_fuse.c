@@ -2,9 +2,9 @@
 /* layer_fuse.c - fuse-overlayfs, where the kernel's overlayfs can't be used
  *
  * How it works: init opens /dev/fuse inside the user namespace, as the kernel demands, and
- * sends the descriptor. A child of the supervisor enters init's namespaces, copies the
- * mount namespace before init mounts what is to be served, and executes the program there.
- * It ends by itself when that mount is gone.
+ * sends the descriptor. A child of the supervisor enters init's namespaces and copies the
+ * mount namespace before init mounts what is to be served; after that, for it gives up on
+ * a descriptor without a mount, it executes the program there.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -69,49 +69,72 @@ int layer_fuse_mount(struct start_plan *plan)
 	}
 	(void)snprintf(options, sizeof(options), "fd=%d,%s", fuse_fd,
 		       plan->root.fuse_options); /* fits */
-	return mount(PROGRAM, "root", "fuse", MS_NODEV, options);
+	if (mount(PROGRAM, "root", "fuse", MS_NODEV, options) < 0)
+		return -1;
+	r = sync_send_kind(plan->their_sync_fd, SYNC_LAYER_MOUNTED);
+	errno = -r;
+	return r < 0 ? -1 : 0;
 }
 
 /* ---- the supervisor's child, until it is the program ------------------------------------- */
 
-struct server {
+struct entering {
 	pid_t supervisor;
-	int init_fd, root_fd, fuse_fd;
+	int init_fd, root_fd, fuse_fd, control_fd;
 	char **args;
 };
 
 /* The root of init is that of the host, below the scratch file system: what is mounted on
  * "/" is reached by "/..", for the program by a path without dots. */
-static int enter(const struct server *server)
+static int enter(const struct entering *e)
 {
-	if (setns(server->init_fd, CLONE_NEWUSER | CLONE_NEWNS) < 0)
+	if (setns(e->init_fd, CLONE_NEWUSER | CLONE_NEWNS) < 0)
 		return -1;
-	if (fchdir(server->root_fd) < 0 || chroot(".") < 0 || unshare(CLONE_NEWNS) < 0)
+	if (fchdir(e->root_fd) < 0 || chroot(".") < 0 || unshare(CLONE_NEWNS) < 0)
 		return -1;
-	if (mount("/..", PLACE, NULL, MS_BIND | MS_REC, NULL) < 0)
+	if (mount("/..", PLACE, NULL, MS_BIND | MS_REC, NULL) < 0 || chdir("/") < 0)
 		return -1;
-	return chdir("/");
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		return -1;
+	errno = ESRCH;
+	return getppid() == e->supervisor ? 0 : -1;
 }
 
-_Noreturn static void become(const struct server *server, int report_fd)
+/* Only what the program needs: control_fd is moved out of its way, and closes itself. */
+static int place_fds(struct entering *e)
 {
 	int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	int high_fd = fcntl(server->fuse_fd, F_DUPFD_CLOEXEC, FUSE_FD + 1);
+	int fuse_fd = fcntl(e->fuse_fd, F_DUPFD_CLOEXEC, FUSE_FD + 1);
+	int control_fd = fcntl(e->control_fd, F_DUPFD_CLOEXEC, FUSE_FD + 1);
+
+	if (null_fd < 0 || fuse_fd < 0 || control_fd < 0)
+		return -1;
+	for (int fd = 0; fd < FUSE_FD; fd++)
+		if (dup2(null_fd, fd) < 0)
+			return -1;
+	if (dup2(fuse_fd, FUSE_FD) < 0)
+		return -1;
+	e->control_fd = control_fd;
+	return child_close_all_but(FUSE_FD + 1, &control_fd, 1);
+}
+
+/* Reports 0 when it has entered and waits for a word; then an errno, or the end of file
+ * that an exec makes. */
+_Noreturn static void become(struct entering *e)
+{
 	sigset_t none;
-	int err;
+	int err = 0;
 
 	(void)sigemptyset(&none);		     /* cannot fail */
 	(void)sigprocmask(SIG_SETMASK, &none, NULL); /* cannot fail */
-	if (setsid() >= 0 && null_fd >= 0 && high_fd >= 0 && enter(server) == 0 &&
-	    prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == server->supervisor &&
-	    dup2(null_fd, 0) == 0 && dup2(null_fd, 1) == 1 && dup2(null_fd, 2) == 2) {
-		report_fd = fcntl(report_fd, F_DUPFD_CLOEXEC, FUSE_FD + 1);
-		(void)dup2(high_fd, FUSE_FD); /* the program complains otherwise */
-		(void)child_close_all_but(FUSE_FD + 1, &report_fd, 1); /* returns 0 */
-		(void)execvp(PROGRAM, server->args); /* errno tells */
+	if (setsid() < 0 || enter(e) < 0 || place_fds(e) < 0)
+		err = errno;
+	if (write(e->control_fd, &err, sizeof(err)) == sizeof(err) && err == 0 &&
+	    read(e->control_fd, &err, 1) == 1) {
+		(void)execvp(PROGRAM, e->args); /* errno tells */
+		err = errno;
+		(void)write(e->control_fd, &err, sizeof(err)); /* its end is noticed */
 	}
-	err = errno;
-	(void)write(report_fd, &err, sizeof(err)); /* its end is noticed otherwise */
 	_exit(127);
 }
 
@@ -128,39 +151,60 @@ static char *overlay_option(const struct layer_plan *layer)
 			  below, in, in);
 }
 
-static int await_start(int report_fd, pid_t pid)
+static int start(struct entering *e, struct layer_server *ret)
 {
-	int err;
+	int pair[2], err = 0;
+	int r = socket_pair(pair);
 
-	if (read(report_fd, &err, sizeof(err)) != sizeof(err))
-		return 0;
-	(void)waitpid(pid, NULL, 0); /* it has said why */
-	return fail(err, "start " PROGRAM);
+	if (r < 0)
+		return r;
+	ret->control_fd = pair[0];
+	e->control_fd = pair[1];
+	ret->pid = fork();
+	if (ret->pid == 0)
+		become(e);
+	(void)close(pair[1]); /* the child's end */
+	if (ret->pid < 0)
+		return fail(errno, "start a process");
+	if (read(ret->control_fd, &err, sizeof(err)) != sizeof(err))
+		err = EPIPE;
+	return err ? fail(err, "enter the namespaces for " PROGRAM) : 0;
 }
 
 int layer_fuse_serve(const struct start_plan *plan, int init_fd, int fuse_fd,
-		     pid_t *ret_pid)
+		     struct layer_server *ret)
 {
 	auto_free char *option = overlay_option(&plan->root.layer);
 	char *args[] = { (char *)PROGRAM, (char *)"-f", (char *)"-o", option,
 			 (char *)"/dev/fd/3", NULL };
 	auto_free char *root_path = mem_format("/proc/%d/root", (int)plan->init_pid);
 	auto_close int root_fd = open(root_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct server server = { getpid(), init_fd, root_fd, fuse_fd, args };
-	int pipe_fds[2], r;
-	pid_t pid;
+	struct entering e = { getpid(), init_fd, root_fd, fuse_fd, -1, args };
 
 	if (root_fd < 0)
 		return fail(errno, "start " PROGRAM ": open '%s'", root_path);
-	if (pipe2(pipe_fds, O_CLOEXEC) < 0)
-		return fail(errno, "make a pipe");
-	pid = fork();
-	if (pid == 0)
-		become(&server, pipe_fds[1]);
-	(void)close(pipe_fds[1]); /* the child's end */
-	r = pid < 0 ? fail(errno, "start a process") : await_start(pipe_fds[0], pid);
-	(void)close(pipe_fds[0]); /* all was read */
-	if (r == 0)
-		*ret_pid = pid;
-	return r;
+	return start(&e, ret);
+}
+
+int layer_fuse_execute(struct layer_server *server)
+{
+	int err = 0;
+
+	if (write(server->control_fd, "x", 1) != 1)
+		return fail(errno, "start " PROGRAM);
+	if (read(server->control_fd, &err, sizeof(err)) == sizeof(err))
+		return fail(err, "execute " PROGRAM);
+	fd_release(&server->control_fd);
+	server->control_fd = -1;
+	return 0;
+}
+
+void layer_fuse_end(struct layer_server *server)
+{
+	fd_release(&server->control_fd);
+	if (server->pid > 0) {
+		(void)kill(server->pid, SIGKILL); /* our child, not reaped: it is there */
+		(void)waitpid(server->pid, NULL, 0); /* nothing to learn from it */
+	}
+	*server = (struct layer_server){ .control_fd = -1 };
 }

@@ -10,6 +10,11 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+struct layer_server {
+	pid_t pid;		/* 0: none */
+	int control_fd;		/* to it until it executes the program; -1: none */
+};
+
 struct start_plan;
 
 /* Is the program there, and /dev/fuse? */
@@ -18,8 +23,13 @@ bool layer_fuse_is_possible(void);
 /* A step of the child: have scratch/root served. 0, or -1 with errno. */
 int layer_fuse_mount(struct start_plan *plan);
 
-/* The supervisor: start the program on fuse_fd in the namespaces of init_fd (a pidfd). */
+/* The supervisor: have a process in the namespaces of init_fd (a pidfd), before the mount
+ * is made, and let it execute the program on fuse_fd after that. */
 int layer_fuse_serve(const struct start_plan *plan, int init_fd, int fuse_fd,
-		     pid_t *ret_pid);
+		     struct layer_server *ret);
+int layer_fuse_execute(struct layer_server *server);
+
+/* End it, should it not have noticed that its mount is gone. */
+void layer_fuse_end(struct layer_server *server);
 
 #endif

@@ -27,7 +27,10 @@
  * A fuse-overlayfs is started between MAPPED and READY:
  *
  *	    | <--- SERVE_LAYER --- |  + the FUSE descriptor it serves
- *	    | ---- LAYER_SERVED -> |
+ *	    |   (a child copies the mount namespace, still without the mount)
+ *	    | ---- SERVED -------> |  mounts
+ *	    | <--- MOUNTED ------- |
+ *	    |   (that child executes fuse-overlayfs, which must find a mount)
  */
 #ifndef URUN_RUNTIME_SYNC_H
 #define URUN_RUNTIME_SYNC_H
@@ -45,6 +48,7 @@ enum sync_kind {
 	SYNC_FAILED,
 	SYNC_SERVE_LAYER,
 	SYNC_LAYER_SERVED,
+	SYNC_LAYER_MOUNTED,
 };
 
 enum sync_stage { STAGE_CONTAINER, STAGE_COMMAND };

@@ -16,6 +16,9 @@
 
 #define OUTPUT_MAX (1 << 20)
 
+const char *box_runtime_dir;
+char box_data_dir[64];
+
 static char folder[] = "/tmp/urun-box-XXXXXX";
 static char *root;
 
@@ -46,6 +49,8 @@ const char *box_root(void)
 	if (!mkdtemp(folder))
 		return NULL;
 	root = mem_format("%s/root", folder);
+	(void)snprintf(box_data_dir, sizeof(box_data_dir), "%s/data", folder);
+	(void)mkdir(box_data_dir, 0700); /* what is missing shows in the tests */
 	(void)mkdir(root, 0755); /* what is missing shows in the tests */
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		(void)snprintf(path, sizeof(path), "%s/%s", root, folders[i]);
@@ -66,6 +71,13 @@ const char *box_root(void)
 const char *box_folder(void)
 {
 	return folder;
+}
+
+bool box_has_program(const char *name)
+{
+	auto_free char *path = mem_format("/usr/bin/%s", name);
+
+	return access(path, X_OK) == 0;
 }
 
 void box_end(void)
@@ -131,7 +143,9 @@ static char *restore(int fd, int saved[2])
 
 static void run(struct spec *spec, struct box_result *result)
 {
-	struct container_io io = { .image_fd = -1, .console_fd = -1 };
+	struct container_io io = { .image_fd = -1, .console_fd = -1,
+				   .runtime_dir = box_runtime_dir,
+				   .data_dir = box_data_dir };
 	struct container *container = NULL;
 	struct container_end end = { 0 };
 

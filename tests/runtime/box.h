@@ -13,6 +13,11 @@ const char *box_root(void);
 const char *box_folder(void);
 void box_end(void);
 
+/* For struct container_io: no runtime folder, and a data folder in box_folder(). */
+extern const char *box_runtime_dir;
+extern char box_data_dir[];
+bool box_has_program(const char *name);
+
 /* The spec of "sh -c SCRIPT" in the root: the caller's ids, namespaces as urun's default,
  * /proc, /tmp. Its root is the folder as it is. */
 struct spec *box_spec(const char *script);
