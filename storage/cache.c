@@ -10,6 +10,9 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <sys/mman.h>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#endif
 
 #include "base/mem.h"
 #include "storage/cache.h"
@@ -37,7 +40,7 @@ struct cache {
 	uint32_t bucket_mask;
 	uint32_t newest, oldest;
 	char *memory;
-	size_t memory_bytes;
+	size_t slot_bytes, memory_bytes;
 };
 
 static uint32_t *bucket_of(struct cache *cache, const struct cache_key *key)
@@ -96,6 +99,7 @@ int cache_make(size_t slots, size_t slot_bytes, struct cache **ret)
 	struct cache *cache = mem_alloc(sizeof(*cache));
 	uint32_t buckets = 16;
 
+	cache->slot_bytes = slot_bytes;
 	cache->memory_bytes = slots * slot_bytes;
 	/* Untouched pages cost nothing, and a slot is reused while its lines are warm. */
 	cache->memory = mmap(NULL, cache->memory_bytes, PROT_READ | PROT_WRITE,
@@ -193,6 +197,19 @@ static void slot_touch(struct cache *cache, struct slot *slot)
 	list_add_newest(cache, at);
 }
 
+/* What lies behind a block's end is as bad as memory behind an allocation's. */
+static void guard_rest(struct cache *cache, const struct cache_block *block)
+{
+#ifdef __SANITIZE_ADDRESS__
+	__asan_unpoison_memory_region(block->data, cache->slot_bytes);
+	__asan_poison_memory_region(block->data + block->len,
+				    cache->slot_bytes - block->len);
+#else
+	(void)cache;
+	(void)block;
+#endif
+}
+
 /* Called with the lock, which is given up while the block is loaded. */
 static void slot_load(struct cache *cache, struct slot *slot, cache_load load,
 		      void *context)
@@ -200,8 +217,10 @@ static void slot_load(struct cache *cache, struct slot *slot, cache_load load,
 	int r;
 
 	(void)pthread_mutex_unlock(&cache->lock); /* ours */
-	slot->block.len = 0;
+	slot->block.len = cache->slot_bytes;
+	guard_rest(cache, &slot->block);
 	r = load(context, &slot->key, &slot->block);
+	guard_rest(cache, &slot->block);
 	(void)pthread_mutex_lock(&cache->lock); /* not ours, so no deadlock */
 	slot->error = r;
 	slot->state = r < 0 ? SLOT_FAILED : SLOT_READY;

@@ -34,6 +34,13 @@
 #define OUR_ARCH AUDIT_ARCH_PPC64LE
 #endif
 
+/* A sanitizer's shadow takes terabytes, and its leak check another process. */
+#ifdef __SANITIZE_ADDRESS__
+#define IS_SANITIZED true
+#else
+#define IS_SANITIZED false
+#endif
+
 /* The most a hostile xz header can make the decompressor ask for, and all the rest. */
 #define ADDRESS_SPACE_BYTES (3ull << 30)
 
@@ -212,15 +219,13 @@ static void confine(int folder_fd, unsigned int open_files)
 	(void)prctl(PR_SET_DUMPABLE, 0);	      /* cannot fail */
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_NOFILE, open_files);
-#ifndef __SANITIZE_ADDRESS__ /* its shadow takes terabytes, its leak check a process */
+	if (IS_SANITIZED)
+		return;
 	limit(RLIMIT_AS, ADDRESS_SPACE_BYTES);
 	if (deny_files(folder_fd) < 0)
 		log_debug("urun-fs: no Landlock here");
 	if (limit_system_calls(folder_fd >= 0) < 0)
 		log_debug("urun-fs: no seccomp here");
-#else
-	(void)folder_fd; /* see above */
-#endif
 }
 
 void confine_self(void)

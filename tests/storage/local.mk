@@ -15,6 +15,12 @@ tests_storage_test_unpack_SOURCES = tests/storage/test_unpack.c
 tests_storage_test_unpack_LDADD = $(TEST_LIBS)
 
 if IMAGE_SERVER
+# Damages an image and reads all of it, in one process.
+check_PROGRAMS += tests/storage/damage
+tests_storage_damage_SOURCES = tests/storage/damage.c tests/storage/walk.c \
+	tests/storage/walk.h
+tests_storage_damage_LDADD = tests/libtap.a $(SERVER_LIBS)
+
 # Mounts an image by the real server, for shell tests and benchmarks.
 check_PROGRAMS += tests/storage/fsmount
 tests_storage_fsmount_SOURCES = tests/storage/fsmount.c
@@ -24,4 +30,8 @@ UNIT_TESTS += \
 	tests/storage/test_confine
 tests_storage_test_confine_SOURCES = tests/storage/test_confine.c
 tests_storage_test_confine_LDADD = tests/libtap.a $(SERVER_LIBS)
+
+SHELL_TESTS += \
+	tests/storage/serve.sh \
+	tests/storage/damage.sh
 endif
