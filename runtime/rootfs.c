@@ -25,7 +25,8 @@
 #include "runtime/rootfs.h"
 #include "runtime/start.h"
 
-/* ---- planning ------------------------------------------------------------------------ */
+/* ---- planning ------------------------------------------------------------------------
+ */
 
 /* An id that the mount can name as its owner's: any that is mapped. */
 static uint32_t any_id(const struct spec *spec, const struct id_maps *maps)
@@ -67,12 +68,13 @@ void rootfs_plan_done(struct rootfs_plan *plan, const struct spec *spec)
 	layer_plan_done(&plan->layer, spec);
 }
 
-/* ---- in the child ---------------------------------------------------------------------- */
+/* ---- in the child
+ * ---------------------------------------------------------------------- */
 
 int rootfs_make_scratch(struct start_plan *plan)
 {
-	static const char *const folders[] = { "lower", "upper", "work", "layer", "files",
-					       "root" };
+	static const char *const folders[] = { "lower", "upper", "work",
+					       "layer", "files", "root" };
 	struct rootfs_state *now = &plan->root.now;
 
 	if (mount("tmpfs", "/", "tmpfs", MS_NOSUID | MS_NODEV,
@@ -162,7 +164,8 @@ static int write_file(int dir_fd, const char *name, const struct spec_file *file
 			return -1;
 		return lost_stamp(dir_fd, name);
 	}
-	fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		    0600);
 	if (fd < 0)
 		return -1;
 	r = fd_write_all(fd, file->content, file->len);
@@ -258,7 +261,8 @@ int rootfs_bind_files(struct start_plan *plan)
 
 	if (root->now.is_layered || !urun->n_files)
 		return 0;
-	files_fd = openat(root->now.scratch_fd, "files", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	files_fd = openat(root->now.scratch_fd, "files",
+			  O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (files_fd < 0)
 		return -1;
 	for (size_t i = 0; i < urun->n_files; i++) {
@@ -277,18 +281,45 @@ static int move_root(void)
 	return chroot(".");
 }
 
+/* Does another mount lie on our root? "/.." is where it would be seen. */
+static int root_is_covered(void)
+{
+	struct statx root, above;
+
+	if (statx(AT_FDCWD, "/", AT_NO_AUTOMOUNT, STATX_BASIC_STATS | STATX_MNT_ID,
+		  &root) < 0 ||
+	    statx(AT_FDCWD, "/..", AT_NO_AUTOMOUNT, STATX_BASIC_STATS | STATX_MNT_ID,
+		  &above) < 0)
+		return -1;
+	return root.stx_mnt_id != above.stx_mnt_id || root.stx_ino != above.stx_ino ||
+	       root.stx_dev_major != above.stx_dev_major ||
+	       root.stx_dev_minor != above.stx_dev_minor;
+}
+
+#define COVERS_MAX 64 /* the old root, the scratch on it, and what the host had there */
+
 int rootfs_enter(struct start_plan *plan)
 {
 	struct rootfs_state *now = &plan->root.now;
+	int covered;
 
 	if (fchdir(now->root_fd) < 0)
 		return -1;
-	/* The old root comes to lie on the new one, at the same place, and is taken off. */
+	/* The old root comes to lie on the new one, at the same place, and is taken off
+	 * with all that lies on it in turn: umount takes the topmost only. */
 	if (syscall(SYS_pivot_root, ".", ".") < 0)
 		return errno == EINVAL && move_root() == 0 ? chdir("/") : -1;
-	if (umount2(".", MNT_DETACH) < 0)
+	if (chdir("/") < 0)
 		return -1;
-	return chdir("/");
+	for (int i = 0; (covered = root_is_covered()) > 0; i++) {
+		if (i == COVERS_MAX) {
+			errno = ELOOP;
+			return -1;
+		}
+		if (umount2("/..", MNT_DETACH) < 0)
+			return -1;
+	}
+	return covered;
 }
 
 int rootfs_make_read_only(struct start_plan *plan)

@@ -46,6 +46,21 @@ pid_1_is_urun_and_small() {
 	is "$out" ""
 }
 
+# The old root once stayed on top of the new one, in reach as "/..".
+nothing_lies_on_the_root() {
+	needs userns fuse
+	local more
+	for more in "" --read-only --isolate --root --pid=host; do
+		# shellcheck disable=SC2086 # one word or none
+		works urun $more "$(image zstd)" stat -c %d:%i / /..
+		is "${out%%$'\n'*}" "${out##*$'\n'}"
+		# shellcheck disable=SC2086 # one word or none
+		works urun $more "$(image zstd)" awk '$5 == "/" { n++ } END { print n }' \
+			/proc/self/mountinfo
+		is "$out" 1
+	done
+}
+
 no_network() {
 	needs userns fuse
 	works urun --net none "$(image zstd)" ls /sys/class/net /proc/net/dev
@@ -145,7 +160,8 @@ signals_do_not_reach_the_host() {
 	isnt "$status" 0
 }
 
-run_tests default_namespaces namespaces_by_option pid_1_is_urun_and_small no_network \
+run_tests default_namespaces namespaces_by_option pid_1_is_urun_and_small \
+	nothing_lies_on_the_root no_network \
 	hostname_option isolate isolate_separates isolate_filters \
 	here_brings_the_folder_back capabilities seccomp_file limits shm_size device_option \
 	signals_do_not_reach_the_host
