@@ -75,6 +75,13 @@ bare_name_is_never_a_file() {
 	like "$err" 'hint: .*\./ubuntu'
 }
 
+near_misses_of_verbs_are_named() {
+	refused 125 doctr urun doctr
+	like "$err" "hint: did you mean 'urun doctor'"
+	refused 125 "'doctor'" urun --quiet doctor
+	like "$err" "hint: a verb comes first"
+}
+
 reserved_verbs_say_so() {
 	local verb
 	for verb in ps pull build images stop rm login volume network; do
@@ -108,8 +115,8 @@ aliases_are_known() {
 
 opposites_and_last_value_win() {
 	needs userns fuse
-	works urun --read-only --no-read-only "$(image zstd)" touch /etc/new
-	works urun --read-only=no "$(image zstd)" touch /etc/new
+	works urun -q --read-only --no-read-only "$(image zstd)" touch /etc/new
+	works urun -q --read-only=no "$(image zstd)" touch /etc/new
 	works urun -w /etc -w /usr "$(image zstd)" pwd
 	is "$out" /usr
 }
@@ -121,9 +128,10 @@ letters_combine() {
 }
 
 values_are_checked() {
+	needs userns fuse
 	refused 125 "--overlay-size" urun --overlay-size lots x true
 	refused 125 "--umask" urun --umask 9 x true
-	refused 125 "--ulimit" urun --ulimit nofile=a x true
+	refused 125 "--ulimit" urun --ulimit nofile=a "$(image zstd)" true
 	refused 125 "--pid" urun --pid nowhere x true
 }
 
@@ -149,7 +157,7 @@ completions_are_scripts() {
 run_tests image_then_command options_end_at_image one_double_dash_after_image_is_skipped \
 	run_uses_entry_point entrypoint_option image_without_entry_point_is_a_shell \
 	shell_verb exec_verb command_not_found_names_run path_is_never_a_verb \
-	bare_name_is_never_a_file reserved_verbs_say_so unknown_option_is_an_error \
+	bare_name_is_never_a_file near_misses_of_verbs_are_named reserved_verbs_say_so unknown_option_is_an_error \
 	options_without_equivalent_name_our_way aliases_are_known \
 	opposites_and_last_value_win letters_combine values_are_checked version_and_help \
 	completions_are_scripts
