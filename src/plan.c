@@ -233,6 +233,7 @@ int plan_make(const struct settings *settings, enum plan_verb verb, const char *
 		plan_free(plan);
 		return r;
 	}
+	io.runtime_dir = plan->runtime_dir;
 	*ret = plan;
 	*ret_io = io;
 	return 0;
