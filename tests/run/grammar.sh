@@ -157,7 +157,8 @@ completions_are_scripts() {
 run_tests image_then_command options_end_at_image one_double_dash_after_image_is_skipped \
 	run_uses_entry_point entrypoint_option image_without_entry_point_is_a_shell \
 	shell_verb exec_verb command_not_found_names_run path_is_never_a_verb \
-	bare_name_is_never_a_file near_misses_of_verbs_are_named reserved_verbs_say_so unknown_option_is_an_error \
+	bare_name_is_never_a_file near_misses_of_verbs_are_named reserved_verbs_say_so \
+	unknown_option_is_an_error \
 	options_without_equivalent_name_our_way aliases_are_known \
 	opposites_and_last_value_win letters_combine values_are_checked version_and_help \
 	completions_are_scripts
