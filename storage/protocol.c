@@ -38,7 +38,10 @@ static int head_receive(int sock_fd, size_t limit_bytes, struct message_head *re
 {
 	ssize_t n = socket_receive(sock_fd, ret, sizeof(*ret), NULL, 0);
 
-	if (n == 0 || n == -ECONNRESET)
+	/* It left without reading all; what it said before comes after this error. */
+	if (n == -ECONNRESET)
+		n = socket_receive(sock_fd, ret, sizeof(*ret), NULL, 0);
+	if (n == 0)
 		return -EPIPE;
 	if (n < 0)
 		return n == -EMSGSIZE ? -EPROTO : (int)n;

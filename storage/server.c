@@ -79,7 +79,8 @@ static int server_open(const struct image *image,
 				.debug = options->debug,
 			});
 	r = message_send(tree->sock_fd, MESSAGE_OPEN, &body);
-	return r < 0 ? fail(-r, "talk to the image server") : 0;
+	/* When it is gone already, the first question learns why. */
+	return r < 0 && r != -EPIPE ? fail(-r, "talk to the image server") : 0;
 }
 
 /* ---- talking to it --------------------------------------------------- */

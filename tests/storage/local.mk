@@ -27,7 +27,16 @@ tests_storage_fsmount_SOURCES = tests/storage/fsmount.c
 tests_storage_fsmount_LDADD = $(TEST_LIBS)
 
 UNIT_TESTS += \
-	tests/storage/test_confine
+	tests/storage/test_cache \
+	tests/storage/test_confine \
+	tests/storage/test_protocol \
+	tests/storage/test_server
+tests_storage_test_cache_SOURCES = tests/storage/test_cache.c
+tests_storage_test_cache_LDADD = tests/libtap.a $(SERVER_LIBS)
+tests_storage_test_protocol_SOURCES = tests/storage/test_protocol.c
+tests_storage_test_protocol_LDADD = $(TEST_LIBS) -lpthread
+tests_storage_test_server_SOURCES = tests/storage/test_server.c
+tests_storage_test_server_LDADD = $(TEST_LIBS)
 tests_storage_test_confine_SOURCES = tests/storage/test_confine.c
 tests_storage_test_confine_LDADD = tests/libtap.a $(SERVER_LIBS)
 
