@@ -92,7 +92,7 @@ static int enter(const struct entering *e)
 		return -1;
 	if (fchdir(e->root_fd) < 0 || chroot(".") < 0 || unshare(CLONE_NEWNS) < 0)
 		return -1;
-	if (mount("/..", PLACE, NULL, MS_BIND | MS_REC, NULL) < 0 || chdir("/") < 0)
+	if (mount("/../scratch", PLACE, NULL, MS_BIND | MS_REC, NULL) < 0 || chdir("/") < 0)
 		return -1;
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		return -1;

@@ -75,13 +75,19 @@ int rootfs_make_scratch(struct start_plan *plan)
 {
 	static const char *const folders[] = { "lower", "upper", "work",
 					       "layer", "files", "root" };
+	const unsigned long flags = MS_NOSUID | MS_NODEV;
 	struct rootfs_state *now = &plan->root.now;
 
-	if (mount("tmpfs", "/", "tmpfs", MS_NOSUID | MS_NODEV,
+	/* Two of them: a recursive bind of "/" leaves out what is unbindable, and all on
+	 * it; and overlayfs takes no layer that is. ".." of the root leads to what is
+	 * mounted on it; "/" itself does not. */
+	if (mount("tmpfs", "/", "tmpfs", flags, "mode=0755,size=64k") < 0 ||
+	    mount(NULL, "/..", NULL, MS_UNBINDABLE, NULL) < 0 ||
+	    mkdir("/../scratch", 0755) < 0 ||
+	    mount("tmpfs", "/../scratch", "tmpfs", flags,
 		  plan->root.layer.tmpfs_options) < 0)
 		return -1;
-	/* ".." of the root leads to what is mounted on it; "/" itself does not. */
-	now->scratch_fd = open("/..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	now->scratch_fd = open("/../scratch", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (now->scratch_fd < 0)
 		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)

@@ -16,8 +16,18 @@
 #include "tests/platform/sandbox.h"
 #include "tests/tap.h"
 
+static bool same_mount(const char *a, const char *b)
+{
+	struct statx one, other;
+
+	return statx(AT_FDCWD, a, 0, STATX_MNT_ID, &one) == 0 &&
+	       statx(AT_FDCWD, b, 0, STATX_MNT_ID, &other) == 0 &&
+	       one.stx_mnt_id == other.stx_mnt_id;
+}
+
 /* The root is made on top of "/" and reached by descriptor, so no path of the host is
- * used up; pivot_root(".", ".") then stacks the old root on the new one. */
+ * used up; pivot_root(".", ".") then stacks the old root on the new one, with all that
+ * lies on it: each has to be taken off, or ".." of the root leads to the host. */
 static bool switch_roots(void)
 {
 	auto_close int top_fd = -1;
@@ -31,11 +41,16 @@ static bool switch_roots(void)
 	must(syscall(SYS_move_mount, mount_fd, "", AT_FDCWD, "/",
 		     MOVE_MOUNT_F_EMPTY_PATH) == 0);
 	must(access("/made-here", F_OK) < 0); /* "/" is still the covered one */
-	must(fchdir(mount_fd) == 0);
+	must(access("/../made-here", F_OK) == 0);
+	must(mkdirat(mount_fd, "root", 0755) == 0 && fchdir(mount_fd) == 0);
+	must(mount("tmpfs", "root", "tmpfs", 0, NULL) == 0);
+	must(chdir("root") == 0 && mkdir("in-root", 0755) == 0);
 	must(syscall(SYS_pivot_root, ".", ".") == 0);
+	must(access("/in-root", F_OK) == 0 && access("/proc", F_OK) < 0);
 	must(umount2(".", MNT_DETACH) == 0);
-	must(chdir("/") == 0);
-	must(access("/made-here", F_OK) == 0 && access("/proc", F_OK) < 0);
+	must(!same_mount("/", "/..") && access("/../proc", F_OK) == 0);
+	must(umount2("/..", MNT_DETACH) == 0);
+	must(same_mount("/", "/..") && access("/../proc", F_OK) < 0);
 	return true;
 }
 

@@ -160,8 +160,14 @@ signals_do_not_reach_the_host() {
 	isnt "$status" 0
 }
 
+binds_the_hosts_root() {
+	needs userns fuse
+	works urun --bind /:/mnt "$(image zstd)" ls /mnt
+	is "$out" "$(ls /)"
+}
+
 run_tests default_namespaces namespaces_by_option pid_1_is_urun_and_small \
-	nothing_lies_on_the_root no_network \
+	nothing_lies_on_the_root binds_the_hosts_root no_network \
 	hostname_option isolate isolate_separates isolate_filters \
 	here_brings_the_folder_back capabilities seccomp_file limits shm_size device_option \
 	signals_do_not_reach_the_host
