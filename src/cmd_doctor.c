@@ -36,6 +36,7 @@ static const struct doctor_check checks[] = {
 	{ "fresh /proc", "a PID namespace of its own", false, doctor_try_proc },
 	{ "FUSE", "image files without unpacking", false, doctor_try_fuse },
 	{ "image server", "image files without unpacking", false, doctor_try_server },
+	{ "writable layer", "changes to the image's files", false, doctor_try_layer },
 	{ "fuse-overlayfs", "a writable layer where overlayfs fails", false,
 	  doctor_try_fuse_overlayfs },
 	{ "seccomp", "--isolate, --root without ranges", false, doctor_try_seccomp },

@@ -57,7 +57,7 @@ doctor_probe doctor_try_kernel, doctor_try_userns, doctor_try_one_id, doctor_try
 
 /* doctor_files.c */
 doctor_probe doctor_try_mounts, doctor_try_proc, doctor_try_fuse, doctor_try_server,
-	doctor_try_fuse_overlayfs;
+	doctor_try_layer, doctor_try_fuse_overlayfs;
 
 /* doctor_host.c */
 doctor_probe doctor_try_runtime_dir, doctor_try_data_dir, doctor_try_tun,

@@ -225,6 +225,24 @@ int doctor_try_server(const struct doctor_place *place, struct text *found)
 	return read_served("/tmp/image/probe", "works\n");
 }
 
+/* ---- the writable layer -------------------------------------------------------- */
+
+int doctor_try_layer(const struct doctor_place *place, struct text *found)
+{
+	struct layer_choice choice;
+	int r = layer_choose(NULL, &choice);
+
+	(void)place; /* the kernel decides */
+	if (r < 0)
+		return r;
+	if (strcmp(choice.name, "read-only") == 0)
+		return hint(refuse(EROFS, "%s", choice.reason),
+			    "install the package 'fuse-overlayfs'");
+	text_addf(found, "%s%s%s", choice.name, *choice.reason ? "; " : "",
+		  choice.reason);
+	return 0;
+}
+
 int doctor_try_fuse_overlayfs(const struct doctor_place *place, struct text *found)
 {
 	(void)place, (void)found; /* it is there or not */

@@ -48,7 +48,7 @@ tells_that_the_fuse_device_is_missing() {
 
 tells_that_proc_is_masked() {
 	needs userns bwrap
-	run bwrap --dev-bind / / --proc /proc --tmpfs /proc/acpi --unshare-user --unshare-pid \
+	run bwrap --dev-bind / / --proc /proc --tmpfs /proc/bus --unshare-user --unshare-pid \
 		urun doctor
 	is "$status" 0
 	like "$(line_of 'fresh /proc')" '^missing.*remedy: .*unmask'
