@@ -43,6 +43,7 @@ src_liburun_a_SOURCES = \
 	src/plan_isolate.c \
 	src/plan_look.c \
 	src/plan_mounts.c \
+	src/plan_proc.c \
 	src/plan_user.c \
 	src/plan_wishes.c \
 	src/planning.c src/planning.h \

@@ -292,6 +292,8 @@ int plan_isolate(struct planning *p)
 
 	r = plan_namespaces(p);
 	if (r == 0)
+		r = plan_proc(p);
+	if (r == 0)
 		r = plan_caps(p);
 	if (r == 0)
 		r = plan_seccomp(p);

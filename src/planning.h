@@ -133,6 +133,12 @@ int plan_user(struct planning *p);
 /* plan_isolate.c: namespaces, capabilities, filters, limits. */
 int plan_isolate(struct planning *p);
 
+/* plan_proc.c: shared process ids where no fresh /proc can be mounted. */
+int plan_proc(struct planning *p);
+
+/* Is nothing mounted over parts of /proc, by the content of /proc/self/mountinfo? */
+bool proc_looks_whole(const char *mountinfo);
+
 /* plan_wishes.c, plan_mounts.c: everything that is bound or mounted. */
 int plan_wishes(struct planning *p);
 int plan_mounts_ask(struct planning *p);

@@ -7,6 +7,7 @@ PLAN_WORLD = tests/src/plan_world.c tests/src/plan_world.h
 UNIT_TESTS += \
 	tests/src/test_plan_isolate \
 	tests/src/test_plan_command \
+	tests/src/test_plan_proc \
 	tests/src/test_plan_user \
 	tests/src/test_plan_mounts \
 	tests/src/test_plan_env \
@@ -56,3 +57,5 @@ tests_src_test_plan_command_SOURCES = tests/src/test_plan_command.c $(PLAN_WORLD
 tests_src_test_plan_command_LDADD = $(SRC_TEST_LIBS)
 tests_src_test_plan_isolate_SOURCES = tests/src/test_plan_isolate.c $(PLAN_WORLD)
 tests_src_test_plan_isolate_LDADD = $(SRC_TEST_LIBS)
+tests_src_test_plan_proc_SOURCES = tests/src/test_plan_proc.c
+tests_src_test_plan_proc_LDADD = $(SRC_TEST_LIBS)

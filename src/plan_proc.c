@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+/* plan_proc.c - may the container have a /proc, and so a PID namespace, of its own?
+ *
+ * The kernel mounts a new proc only where an old one is wholly visible, which an outer
+ * container often prevents: it mounts things over parts of its /proc. To try takes 2 ms,
+ * so it is tried only where the list of mounts looks like that.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "planning.h"
+
+#define MOUNTINFO_MAX_BYTES (4 << 20) /* 10,000 mounts of 400 bytes */
+
+enum { AT_POINT = 4, AT_OPTIONS = 5 }; /* fields of mountinfo, see proc(5) */
+
+/* What hides nothing: the kernel keeps these folders empty for it. */
+static bool hides_nothing(const char *point)
+{
+	return strcmp(point, "/proc/sys/fs/binfmt_misc") == 0 ||
+	       strcmp(point, "/proc/fs/nfsd") == 0;
+}
+
+bool proc_looks_whole(const char *mountinfo)
+{
+	auto_strv struct strv lines = { 0 };
+	bool found = false;
+
+	strv_split(&lines, mountinfo, "\n");
+	for (size_t i = 0; i < lines.count; i++) {
+		auto_strv struct strv fields = { 0 };
+
+		strv_split(&fields, lines.item[i], " ");
+		if (fields.count <= AT_OPTIONS)
+			return false;
+		if (text_starts(fields.item[AT_POINT], "/proc/") &&
+		    !hides_nothing(fields.item[AT_POINT]))
+			return false;
+		if (strcmp(fields.item[AT_POINT], "/proc") == 0)
+			found = text_starts(fields.item[AT_OPTIONS], "rw");
+	}
+	return found;
+}
+
+static bool can_be_fresh(const struct planning *p)
+{
+	size_t len;
+	auto_free char *mountinfo = plan_host_file(p->host, "/proc/self/mountinfo",
+						   MOUNTINFO_MAX_BYTES, &len);
+
+	return (mountinfo && proc_looks_whole(mountinfo)) || ns_probe_fresh_proc() == 0;
+}
+
+int plan_proc(struct planning *p)
+{
+	if (!p->spec->ns[NS_PID].wanted || can_be_fresh(p))
+		return 0;
+	if (p->settings->pid == NSMODE_PRIVATE)
+		return hint(wrap(-EPERM, "--pid private"),
+			    "leave it out, or unmask /proc in the outer container");
+	log_warn(
+		"the processes outside are visible: a new /proc can't be mounted in this "
+		"container");
+	plan_note(p->plan, "isolation", "the host's processes are visible: %s",
+		  last_error.text);
+	error_clear();
+	p->spec->ns[NS_PID].wanted = false;
+	return 0;
+}
