@@ -44,8 +44,8 @@ control_c_reaches_the_command() {
 	needs realimages userns fuse
 	on_terminal urun --env 'PS1=ready> ' "$debian" bash "${shell_options[@]}" <<-'END'
 	expect ready>
-	send echo begin; cat
-	expect cat\s+begin\s
+	send sh -c 'echo be""gin; exec cat'
+	expect \sbegin\s
 	type \x03
 	expect ready>
 	send echo status $?
@@ -75,8 +75,8 @@ jobs_inside() {
 	needs realimages userns fuse
 	on_terminal urun --env 'PS1=ready> ' "$debian" bash "${shell_options[@]}" <<-'END'
 	expect ready>
-	send echo begin; cat
-	expect cat\s+begin\s
+	send sh -c 'echo be""gin; exec cat'
+	expect \sbegin\s
 	type one\r
 	expect one\s+one\s
 	type \x1a
@@ -153,8 +153,8 @@ own_terminal() {
 	size 50 120
 	send stty size
 	expect 50 120\s+ready>
-	send echo begin; cat
-	expect cat\s+begin\s
+	send sh -c 'echo be""gin; exec cat'
+	expect \sbegin\s
 	type \x03
 	expect \^C\s+ready>
 	send exit 6
