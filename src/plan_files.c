@@ -11,11 +11,14 @@
 
 #define FILE_MAX_BYTES (1 << 20)  /* sites generate long hosts files */
 #define LOCALTIME_MAX_BYTES 65536 /* the longest in tzdata is 4 KiB */
+#define APT_FOLDER "/etc/apt/apt.conf.d"
 
 void plan_files_ask(struct planning *p)
 {
 	look_ask(&p->looks, "/etc/passwd", FILE_MAX_BYTES);
 	look_ask(&p->looks, "/etc/group", FILE_MAX_BYTES);
+	if (p->settings->root != ROOT_NO)
+		look_ask(&p->looks, APT_FOLDER, 0);
 }
 
 /* Does the user mount something there? Then it is the user's. */
@@ -152,12 +155,27 @@ static void make_hostname(struct planning *p)
 	add_file(p, "/etc/hostname", text, strlen(text));
 }
 
+/* ---- package managers
+ * ----------------------------------------------------------------------- */
+
+/* apt's downloaders become a user of their own, and notice when that only seemed to
+ * succeed. */
+static void make_apt_conf(struct planning *p)
+{
+	static const char text[] = "// by urun --root, where there is but one user id\n"
+				   "APT::Sandbox::User \"root\";\n";
+
+	if (p->spec->urun.fake_root && look_is_folder(&p->looks, APT_FOLDER))
+		add_file(p, APT_FOLDER "/99urun", text, sizeof(text) - 1);
+}
+
 int plan_files(struct planning *p)
 {
 	make_passwd(p);
 	make_group(p);
 	make_hosts(p);
 	make_hostname(p);
+	make_apt_conf(p);
 	if (!p->spec->ns[NS_NET].wanted)
 		copy_from_host(p, "/etc/resolv.conf", FILE_MAX_BYTES);
 	if (!p->settings->isolate)

@@ -142,6 +142,20 @@ static void starts_from_the_kept_layer(void)
 	world_done(&w);
 }
 
+/* Whether this machine gives ann ranges decides. */
+static void tells_apt_when_there_is_one_id(void)
+{
+	struct world w;
+
+	make_users(&w);
+	world_folder(&w, "image/etc/apt/apt.conf.d");
+	world_set(&w, "root", "yes");
+	ok(world_plan(&w, PLAN_EXEC) == 0);
+	ok(w.plan.spec->urun.fake_root ==
+	   (world_made(&w, "/etc/apt/apt.conf.d/99urun") != NULL));
+	world_done(&w);
+}
+
 int main(void)
 {
 	RUN(is_you);
@@ -151,5 +165,6 @@ int main(void)
 	RUN(isolation_takes_the_images_user);
 	RUN(makes_passwd_and_group_entries);
 	RUN(starts_from_the_kept_layer);
+	RUN(tells_apt_when_there_is_one_id);
 	return tap_end();
 }
