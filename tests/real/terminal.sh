@@ -80,11 +80,11 @@ jobs_inside() {
 	type one\r
 	expect one\s+one\s
 	type \x1a
-	expect Stopped\s+cat\s+.*ready>
+	expect Stopped.*\s+.*ready>
 	send jobs
-	expect Stopped\s+cat\s+.*ready>
+	expect Stopped.*\s+.*ready>
 	send fg
-	expect cat\s
+	expect exec cat'\s
 	type two\r
 	expect two\s+two\s
 	type \x04
