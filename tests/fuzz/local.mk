@@ -4,9 +4,13 @@
 FUZZERS = \
 	tests/fuzz/fuzz_conf \
 	tests/fuzz/fuzz_option \
+	tests/fuzz/fuzz_protocol \
 	tests/fuzz/fuzz_seccomp \
 	tests/fuzz/fuzz_spec \
 	tests/fuzz/fuzz_subid
+if IMAGE_SERVER
+FUZZERS += tests/fuzz/fuzz_squash
+endif
 check_PROGRAMS += $(FUZZERS)
 SHELL_TESTS += tests/fuzz/test_seeds.sh
 EXTRA_DIST += tests/fuzz/seeds
@@ -17,9 +21,14 @@ tests_fuzz_fuzz_conf_SOURCES = tests/fuzz/fuzz_conf.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_conf_LDADD = $(SRC_TEST_LIBS)
 tests_fuzz_fuzz_option_SOURCES = tests/fuzz/fuzz_option.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_option_LDADD = $(SRC_TEST_LIBS)
+tests_fuzz_fuzz_protocol_SOURCES = tests/fuzz/fuzz_protocol.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_protocol_LDADD = $(TEST_LIBS)
 tests_fuzz_fuzz_seccomp_SOURCES = tests/fuzz/fuzz_seccomp.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_seccomp_LDADD = $(TEST_LIBS)
 tests_fuzz_fuzz_spec_SOURCES = tests/fuzz/fuzz_spec.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_spec_LDADD = $(TEST_LIBS)
 tests_fuzz_fuzz_subid_SOURCES = tests/fuzz/fuzz_subid.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_subid_LDADD = $(TEST_LIBS)
+tests_fuzz_fuzz_squash_SOURCES = tests/fuzz/fuzz_squash.c tests/storage/walk.c \
+	tests/storage/walk.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_squash_LDADD = $(SERVER_LIBS)

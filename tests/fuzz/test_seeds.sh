@@ -7,6 +7,7 @@ reads_all_seeds() {
 	local seeds name
 	for seeds in "$URUN_SOURCE"/tests/fuzz/seeds/*/; do
 		name=$(basename "$seeds")
+		[ "$name" != squash ] || [ -x "$URUN_BUILD/urun-fs" ] || continue # not built
 		works "$URUN_BUILD/tests/fuzz/fuzz_$name" "$seeds"*
 	done
 }
@@ -15,6 +16,7 @@ reads_changed_seeds() {
 	local seeds name
 	for seeds in "$URUN_SOURCE"/tests/fuzz/seeds/*/; do
 		name=$(basename "$seeds")
+		[ "$name" != squash ] || [ -x "$URUN_BUILD/urun-fs" ] || continue # not built
 		works "$URUN_BUILD/tests/fuzz/fuzz_$name" -m "${URUN_TEST_LONG:+100}500" "$seeds"*
 	done
 }
