@@ -6,11 +6,11 @@
 #ifndef URUN_BASE_ERROR_H
 #define URUN_BASE_ERROR_H
 
-#define ERROR_TEXT_MAX 1024	/* a path of 4096 bytes is cut; the start tells enough */
+#define ERROR_TEXT_MAX 1024 /* a path of 4096 bytes is cut; the start tells enough */
 
 struct last_error {
-	char text[ERROR_TEXT_MAX];	/* "open 'x': Permission denied"; "" when none */
-	char hint[ERROR_TEXT_MAX];	/* what to do about it; "" when unknown */
+	char text[ERROR_TEXT_MAX]; /* "open 'x': Permission denied"; "" when none */
+	char hint[ERROR_TEXT_MAX]; /* what to do about it; "" when unknown */
 };
 
 extern struct last_error last_error;

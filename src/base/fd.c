@@ -105,7 +105,8 @@ ssize_t socket_receive(int sock_fd, void *data, size_t len, int *ret_fds, size_t
 {
 	union control control = { 0 };
 	struct iovec iov = { .iov_base = data, .iov_len = len };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1,
+	struct msghdr msg = { .msg_iov = &iov,
+			      .msg_iovlen = 1,
 			      .msg_control = &control,
 			      .msg_controllen = sizeof(control) };
 	ssize_t n;

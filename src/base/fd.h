@@ -51,7 +51,7 @@ ssize_t fd_read_at(int fd, void *data, size_t len, off_t offset);
  * borders, and a peer's death reads as end of file. */
 int socket_pair(int ret_pair[2]);
 
-#define SOCKET_FDS_MAX 4	/* descriptors in one message: no protocol here needs more */
+#define SOCKET_FDS_MAX 4 /* descriptors in one message: no protocol here needs more */
 
 /* One message with up to SOCKET_FDS_MAX descriptors (borrowed). */
 int socket_send(int sock_fd, const void *data, size_t len, const int *fds, size_t n_fds);

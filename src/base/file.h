@@ -8,9 +8,9 @@
 #include <sys/types.h>
 
 /* Open path as if root_fd were the root directory: absolute names, ".." and
- * symbolic links never lead out of it, and magic links of /proc are refused.
- * flags get O_CLOEXEC. A descriptor or -errno (ELOOP: too many links or a magic
- * one), without a sentence. openat2(RESOLVE_IN_ROOT), or on kernels and in
+ * symbolic links never lead out of it, and magic links of /proc lead nowhere.
+ * flags get O_CLOEXEC. A descriptor or -errno (ELOOP: too many links), without a
+ * sentence. openat2(RESOLVE_IN_ROOT), or on kernels and in
  * sandboxes without it a walk that is equally safe. */
 int file_open_in(int root_fd, const char *path, int flags, mode_t mode);
 

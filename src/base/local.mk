@@ -5,6 +5,9 @@ src_base_libbase_a_SOURCES = \
 	src/base/error.c src/base/error.h \
 	src/base/fd.c src/base/fd.h \
 	src/base/file.c src/base/file.h \
+	src/base/file_make.c \
+	src/base/file_remove.c \
+	src/base/file_walk.c src/base/file_walk.h \
 	src/base/json.c src/base/json.h \
 	src/base/log.c src/base/log.h \
 	src/base/mem.c src/base/mem.h \

@@ -8,7 +8,7 @@
 
 #include "base/log.h"
 
-#define LINE_MAX_BYTES 2048	/* longer lines are cut: they quote a path or two at most */
+#define LINE_MAX_BYTES 2048 /* longer lines are cut: they quote a path or two at most */
 
 static enum log_level shown_level = LOG_WARN;
 static int64_t started_us;
@@ -56,14 +56,14 @@ static void put_line(enum log_level level, const char *format, va_list ap)
 	(void)!write(STDERR_FILENO, line, (size_t)n); /* nobody left to tell */
 }
 
-#define LOG_FUNCTION(name, level)			\
-	void name(const char *format, ...)		\
-	{						\
-		va_list ap;				\
-							\
-		va_start(ap, format);			\
-		put_line(level, format, ap);		\
-		va_end(ap);				\
+#define LOG_FUNCTION(name, level)            \
+	void name(const char *format, ...)   \
+	{                                    \
+		va_list ap;                  \
+                                             \
+		va_start(ap, format);        \
+		put_line(level, format, ap); \
+		va_end(ap);                  \
 	}
 
 LOG_FUNCTION(log_warn, LOG_WARN)

@@ -4,10 +4,10 @@
 #define URUN_BASE_LOG_H
 
 enum log_level {
-	LOG_QUIET,	/* nothing: --quiet */
-	LOG_WARN,	/* a fallback that changes what the user gets: the default */
+	LOG_QUIET, /* nothing: --quiet */
+	LOG_WARN,  /* a fallback that changes what the user gets: the default */
 	LOG_INFO,
-	LOG_DEBUG,	/* --debug, with microseconds since the program began */
+	LOG_DEBUG, /* --debug, with microseconds since the program began */
 };
 
 void log_set_level(enum log_level level);

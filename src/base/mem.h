@@ -9,12 +9,12 @@
 
 /* Each of these ends the process with status 125 when memory runs out: a
  * runtime that cannot allocate a few kilobytes has nothing better to do. */
-void *mem_alloc(size_t size_bytes);		/* zeroed */
-void *mem_array(size_t count, size_t size_bytes); /* zeroed, overflow checked */
+void *mem_alloc(size_t size_bytes);			    /* zeroed */
+void *mem_array(size_t count, size_t size_bytes);	    /* zeroed, overflow checked */
 void *mem_grow(void *old, size_t count, size_t size_bytes); /* like reallocarray */
 /* Room for one more item in a list of count, zeroed: lists grow at powers of two. */
 void *mem_room(void *list, size_t count, size_t size_bytes);
-char *mem_text(const char *text);		/* like strdup; NULL gives NULL */
+char *mem_text(const char *text); /* like strdup; NULL gives NULL */
 char *mem_text_n(const char *text, size_t len);
 char *mem_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *mem_format_v(const char *format, va_list ap);

@@ -78,7 +78,7 @@ static void close_from(int first)
 {
 	if (syscall(SYS_close_range, first, ~0U, 0) == 0)
 		return;
-	for (int fd = first; fd < 1024; fd++)	/* before 5.9; our own are close-on-exec */
+	for (int fd = first; fd < 1024; fd++) /* before 5.9; our own are close-on-exec */
 		(void)close(fd);
 }
 
@@ -92,15 +92,16 @@ static int become(const struct proc_spawn *how, pid_t parent)
 			return errno;
 	if (how->new_session && setsid() < 0)
 		return errno;
-	if (how->death_signal && (prctl(PR_SET_PDEATHSIG, how->death_signal) < 0 ||
-				  getppid() != parent))
+	if (how->death_signal &&
+	    (prctl(PR_SET_PDEATHSIG, how->death_signal) < 0 || getppid() != parent))
 		return errno ? errno : ESRCH;
 	if (place_fds(how) < 0)
 		return errno;
 	close_from(3 + (int)how->n_keep_fds);
-	(void)sigemptyset(&none); /* cannot fail */
+	(void)sigemptyset(&none);		     /* cannot fail */
 	(void)sigprocmask(SIG_SETMASK, &none, NULL); /* cannot fail */
-	(void)execvpe(how->path, how->args, how->env ? how->env : environ); /* errno tells */
+	(void)execvpe(how->path, how->args,
+		      how->env ? how->env : environ); /* errno tells */
 	return errno;
 }
 
@@ -121,7 +122,7 @@ int proc_spawn(const struct proc_spawn *how, pid_t *ret_pid)
 		_exit(127);
 	}
 	if (pid > 0 && failed)
-		(void)waitpid(pid, NULL, 0); /* it is a zombie already */
+		(void)waitpid(pid, NULL, 0);	    /* it is a zombie already */
 	(void)sigprocmask(SIG_SETMASK, &old, NULL); /* cannot fail */
 	if (pid < 0)
 		return fail(errno, "start a process for '%s'", how->path);

@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "base/strv.h"
 
-#define FIRST_ROOM 64	/* bytes: most texts are a line */
+#define FIRST_ROOM 64 /* bytes: most texts are a line */
 
 void strv_take(struct strv *v, char *text)
 {

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 UNIT_TESTS += \
 	tests/base/test_base64 \
+	tests/base/test_file \
 	tests/base/test_json \
 	tests/base/test_strv
 
 tests_base_test_base64_SOURCES = tests/base/test_base64.c
 tests_base_test_base64_LDADD = $(TEST_LIBS)
+tests_base_test_file_SOURCES = tests/base/test_file.c
+tests_base_test_file_LDADD = $(TEST_LIBS)
 tests_base_test_json_SOURCES = tests/base/test_json.c
 tests_base_test_json_LDADD = $(TEST_LIBS)
 tests_base_test_strv_SOURCES = tests/base/test_strv.c
