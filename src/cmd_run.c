@@ -7,26 +7,29 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "commands.h"
+#include "machine.h"
 #include "plan.h"
 
-/* What the user may have meant instead. */
+/* What the user may have meant instead, and what stands in the way. */
 static int explain_failure(const struct plan *plan, enum plan_verb verb, int r,
 			   int status)
 {
 	if (status == 127 && verb == PLAN_EXEC && plan->config.has_entrypoint)
 		return hint(r, "the image has an entry point: urun run %s ARG...",
 			    plan->image->name);
-	return r;
+	return status == 126 && r == -ENOEXEC ? machine_explain(plan, r) : r;
 }
 
 static void tell_losses(const struct container_end *end)
 {
-	if (end->lost_files)
-		log_warn("%" PRIu64
-			 " changed file%s of the image thrown away, such as '%s'; "
+	if (end->lost_files == 1)
+		log_warn("1 file changed in the image is lost: '%s'; --overlay DIR keeps "
+			 "it",
+			 end->lost_example);
+	else if (end->lost_files)
+		log_warn("%" PRIu64 " files changed in the image are lost, '%s' for one; "
 			 "--overlay DIR keeps them",
-			 end->lost_files, end->lost_files == 1 ? " is" : "s are",
-			 end->lost_example ? end->lost_example : "?");
+			 end->lost_files, end->lost_example);
 }
 
 static int run_plan(const struct plan *plan, const struct container_io *io,

@@ -9,6 +9,7 @@ src_liburun_a_SOURCES = \
 	src/cmd_explain.c \
 	src/cmd_run.c \
 	src/cmd_spec.c \
+	src/cmd_unshare.c \
 	src/cmd_version.c \
 	src/command_line.c src/command_line.h \
 	src/commands.h \
@@ -25,8 +26,8 @@ src_liburun_a_SOURCES = \
 	src/man.c src/man.h \
 	src/opt_value.c \
 	src/options.c src/options.h \
-	src/pending.c \
 	src/envfile.c src/envfile.h \
+	src/machine.c src/machine.h \
 	src/mountspec.c src/mountspec.h \
 	src/passwd.c src/passwd.h \
 	src/doctor.c src/doctor.h \
@@ -44,6 +45,7 @@ src_liburun_a_SOURCES = \
 	src/plan_look.c \
 	src/plan_mounts.c \
 	src/plan_proc.c \
+	src/plan_ranges.c \
 	src/plan_user.c \
 	src/plan_wishes.c \
 	src/planning.c src/planning.h \

@@ -120,7 +120,7 @@ static int check_destination(const char *text, const char *destination)
 	if (destination[0] != '/')
 		return hint(refuse(EINVAL, "'%s': the target '%s' is no absolute path",
 				   text, destination),
-			    "SOURCE:/TARGET, both on the command line's left to right");
+			    "a target begins with '/', for example SOURCE:/data");
 	strv_split(&parts, destination, "/");
 	if (strv_has(&parts, ".."))
 		return refuse(EINVAL, "'%s': the target leads out of the root by '..'",
@@ -207,8 +207,7 @@ int mount_words_from_tmpfs(const char *text, struct mount_words *ret)
 	return finish(read_tmpfs(text, &words), &words, ret);
 }
 
-/* ---- --mount
- * ---------------------------------------------------------------------------- */
+/* ---- --mount --------------------------------------------------------------- */
 
 static void replace(char **text, const char *by)
 {
@@ -292,8 +291,7 @@ int mount_words_from_mount(const char *text, struct mount_words *ret)
 	return finish(read_mount(text, &words), &words, ret);
 }
 
-/* ---- --device
- * --------------------------------------------------------------------------- */
+/* ---- --device -------------------------------------------------------------- */
 
 static int read_device(const char *text, struct mount_words *words)
 {

@@ -17,8 +17,7 @@
 
 #define OCI_VERSION "1.2.0"
 
-/* ---- the image
- * ------------------------------------------------------------------------- */
+/* ---- the image ------------------------------------------------------------- */
 
 /* What is recognised, but is not a root file system yet. */
 static int refuse_kind(const struct image *image)
@@ -87,8 +86,7 @@ static int open_tree(struct planning *p, const char *helpers)
 	return image_tree_open(p->plan->image, &options, &p->plan->tree);
 }
 
-/* ---- the root
- * --------------------------------------------------------------------------- */
+/* ---- the root -------------------------------------------------------------- */
 
 /* What lies on the image. A folder needs a layer even when nothing may be changed: the
  * mount points are made in it. */
@@ -186,8 +184,7 @@ static int plan_root(struct planning *p, const char *helpers, struct container_i
 	return 0;
 }
 
-/* ---- all of it
- * ---------------------------------------------------------------------------- */
+/* ---- all of it ------------------------------------------------------------- */
 
 static int edit(struct planning *p, const char *image, const char *helpers,
 		struct container_io *io)

@@ -96,8 +96,7 @@ static int find_args(struct planning *p, struct strv *ret)
 	return r;
 }
 
-/* ---- the image's own shell first
- * ------------------------------------------------------- */
+/* ---- the image's own shell first ------------------------------------------- */
 
 static bool is_shell_name(const char *assignment, size_t len)
 {
@@ -150,8 +149,7 @@ static void wrap_sif(const struct planning *p, struct strv *args)
 	*args = wrapped;
 }
 
-/* ---- where
- * ------------------------------------------------------------------------------- */
+/* ---- where ----------------------------------------------------------------- */
 
 /* --workdir: a relative one starts from the image's. */
 static char *given_workdir(const struct planning *p)

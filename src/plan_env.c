@@ -120,7 +120,7 @@ static bool all_visible(const struct planning *p, const char *paths)
 	return true;
 }
 
-/* ---- locales ---------------------------------------------------------------------- */
+/* ---- locales --------------------------------------------------------------- */
 
 static bool is_locale_variable(const char *variable)
 {
@@ -219,8 +219,7 @@ static void take_from_host(struct planning *p)
 	}
 }
 
-/* ---- urun's own
- * ------------------------------------------------------------------------ */
+/* ---- urun's own ------------------------------------------------------------ */
 
 static void set_if_missing(struct strv *env, const char *name, const char *value)
 {
@@ -247,8 +246,7 @@ static void set_own(struct planning *p)
 		env_set(env, "SHELL", p->shell);
 }
 
-/* ---- the user's
- * ------------------------------------------------------------------------- */
+/* ---- the user's ------------------------------------------------------------ */
 
 /* What the user sets also has to win over what scripts in the image set. */
 static void set_late(struct planning *p, const char *assignment)
@@ -337,8 +335,7 @@ static void unset_matching(struct strv *env, const char *glob)
 	}
 }
 
-/* ---- public
- * ------------------------------------------------------------------------------ */
+/* ---- public ---------------------------------------------------------------- */
 
 void plan_env_ask(struct planning *p)
 {

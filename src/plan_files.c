@@ -47,8 +47,7 @@ static void copy_from_host(struct planning *p, const char *path, size_t limit_by
 		add_file(p, path, data, len);
 }
 
-/* ---- users and groups
- * ------------------------------------------------------------------ */
+/* ---- users and groups ------------------------------------------------------ */
 
 /* What the container would see there without us. The caller frees. */
 static char *current_text(const struct planning *p, const char *path)
@@ -126,8 +125,7 @@ static void make_group(struct planning *p)
 		add_file(p, "/etc/group", text, strlen(text));
 }
 
-/* ---- the network's and the clock's
- * -------------------------------------------------------- */
+/* ---- the network's and the clock's ----------------------------------------- */
 
 static void make_hosts(struct planning *p)
 {

@@ -108,8 +108,7 @@ static int plan_namespaces(struct planning *p)
 	return 0;
 }
 
-/* ---- capabilities
- * ------------------------------------------------------------------------ */
+/* ---- capabilities ---------------------------------------------------------- */
 
 static uint64_t all_caps(void)
 {
@@ -225,8 +224,7 @@ static int plan_seccomp(struct planning *p)
 	return 0;
 }
 
-/* ---- limits
- * ------------------------------------------------------------------------------ */
+/* ---- limits ---------------------------------------------------------------- */
 
 static int read_limit(const char *text, uint64_t *ret)
 {
@@ -281,8 +279,7 @@ static void plan_paths(struct planning *p)
 		strv_add(&p->spec->readonly_paths, readonly[i]);
 }
 
-/* ---- public
- * -------------------------------------------------------------------------------- */
+/* ---- public ---------------------------------------------------------------- */
 
 int plan_isolate(struct planning *p)
 {

@@ -158,8 +158,7 @@ static int check_target(struct planning *p, const struct wish *wish)
 		       : check_in_bind(above, wish);
 }
 
-/* ---- deciding
- * ---------------------------------------------------------------------------- */
+/* ---- deciding -------------------------------------------------------------- */
 
 static int grant(struct planning *p, const struct wish *wish)
 {

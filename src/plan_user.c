@@ -5,8 +5,6 @@
  * --root, where newuidmap works): 0 is the caller, and 1 and up are subordinate ids. */
 #include <errno.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/mem.h"
@@ -14,7 +12,6 @@
 #include "planning.h"
 
 #define PASSWD_MAX_BYTES (1 << 20) /* an image with 10,000 users has half of that */
-#define MAP_FILE_MAX_BYTES 65536   /* the kernel takes 340 lines */
 
 /* Someone inside. */
 struct someone {
@@ -121,68 +118,6 @@ static void map_one(struct planning *p, const struct someone *who)
 	p->owners = OWNERS_MINE;
 }
 
-/* The caller as 0, then the subordinate ids from 1 on. */
-static void map_ranges(struct id_maps *maps, uint32_t own, const struct id_maps *ranges)
-{
-	uint32_t next = 1;
-
-	id_maps_add(maps, 0, own, 1);
-	for (size_t i = 0; i < ranges->count; i++) {
-		uint32_t count = ranges->item[i].count;
-
-		if (count > UINT32_MAX - next)
-			count = UINT32_MAX - next;
-		if (count)
-			id_maps_add(maps, next, ranges->item[i].outside, count);
-		next += count;
-	}
-}
-
-/* Root's own ids, which needs no helper: each as itself. */
-static bool map_all(const struct planning *p, const char *file, struct id_maps *maps)
-{
-	size_t len;
-	auto_free char *text = plan_host_file(p->host, file, MAP_FILE_MAX_BYTES, &len);
-	auto_strv struct strv words = { 0 };
-	uint32_t inside, count;
-
-	if (!text)
-		return false;
-	strv_split(&words, text, " \n");
-	for (size_t i = 0; i + 2 < words.count; i += 3)
-		if (read_id(words.item[i], &inside) && read_id(words.item[i + 2], &count))
-			id_maps_add(maps, inside, inside, count);
-		else if (read_id(words.item[i], &inside)) /* 4294967295: all of them */
-			id_maps_add(maps, inside, inside, UINT32_MAX);
-	return maps->count > 0;
-}
-
-/* Are there subordinate ids, and can newuidmap hand them out? */
-static const char *try_ranges(struct planning *p)
-{
-	struct id_maps uids = { 0 }, gids = { 0 };
-	const char *why = NULL;
-
-	if (p->host->uid == 0)
-		return map_all(p, "/proc/self/uid_map", &p->spec->uid_maps) &&
-				       map_all(p, "/proc/self/gid_map",
-					       &p->spec->gid_maps)
-			       ? NULL
-			       : "/proc can't be read";
-	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
-		return "no_new_privs is set, so newuidmap has no effect";
-	if (subid_ranges(p->host->uid, plan_host_user(p->host), &uids, &gids) < 0) {
-		error_clear(); /* what can't be read is not there */
-		why = "you have no subordinate ids in /etc/subuid and /etc/subgid";
-	} else {
-		map_ranges(&p->spec->uid_maps, p->host->uid, &uids);
-		map_ranges(&p->spec->gid_maps, p->host->gid, &gids);
-	}
-	id_maps_done(&uids);
-	id_maps_done(&gids);
-	return why;
-}
-
 static bool is_mapped(const struct id_maps *maps, uint32_t id)
 {
 	for (size_t i = 0; i < maps->count; i++)
@@ -262,7 +197,7 @@ static int choose_in_ranges(struct planning *p, struct someone *who)
 
 static int plan_root(struct planning *p, struct someone *who)
 {
-	const char *why = try_ranges(p);
+	const char *why = plan_ranges(p->host, p->spec);
 
 	p->is_root = true;
 	if (!why) {

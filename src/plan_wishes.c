@@ -43,7 +43,7 @@ static struct wish *add_same(struct planning *p, const char *path)
 	return wish;
 }
 
-/* ---- the kernel's ----------------------------------------------------------------- */
+/* ---- the kernel's ---------------------------------------------------------- */
 
 static void wish_shared_memory(struct planning *p)
 {
@@ -168,8 +168,7 @@ static int wish_defaults(struct planning *p)
 	return 0;
 }
 
-/* ---- the user's
- * ------------------------------------------------------------------------- */
+/* ---- the user's ------------------------------------------------------------ */
 
 static int wish_here(struct planning *p)
 {
@@ -222,7 +221,8 @@ static int wish_words(struct planning *p, const struct mount_words *words, bool 
 	return 0;
 }
 
-static int wish_list(struct planning *p, const struct setting_list *list,
+static int wish_list(struct planning *p, const char *option,
+		     const struct setting_list *list,
 		     int (*read)(const char *, struct mount_words *))
 {
 	int r = 0;
@@ -232,7 +232,7 @@ static int wish_list(struct planning *p, const struct setting_list *list,
 
 		r = read(list->item[i].text, &words);
 		if (r < 0)
-			return r;
+			return wrap(r, "%s", option);
 		r = wish_words(p, &words, list->item[i].from_file);
 		mount_words_done(&words);
 	}
@@ -341,10 +341,10 @@ int plan_wishes(struct planning *p)
 	if (r == 0)
 		r = wish_variable(p, "APPTAINER_BIND");
 	if (r == 0)
-		r = wish_list(p, &settings->binds, mount_words_from_bind);
+		r = wish_list(p, "--bind", &settings->binds, mount_words_from_bind);
 	if (r == 0)
-		r = wish_list(p, &settings->mounts, mount_words_from_mount);
+		r = wish_list(p, "--mount", &settings->mounts, mount_words_from_mount);
 	if (r == 0)
-		r = wish_list(p, &settings->tmpfs, mount_words_from_tmpfs);
+		r = wish_list(p, "--tmpfs", &settings->tmpfs, mount_words_from_tmpfs);
 	return r == 0 ? wish_devices(p) : r;
 }

@@ -10,7 +10,7 @@
 
 #include "plan.h"
 
-/* ---- the caller's world ------------------------------------------------------------ */
+/* ---- the caller's world ---------------------------------------------------- */
 
 struct plan_host {
 	struct strv env;
@@ -33,7 +33,7 @@ const char *plan_host_user(struct plan_host *host);
 char *plan_host_file(const struct plan_host *host, const char *path, size_t limit_bytes,
 		     size_t *ret_len);
 
-/* ---- questions to the image's tree ------------------------------------------------- */
+/* ---- questions to the image's tree ----------------------------------------- */
 
 struct looks {
 	struct image_query *item;
@@ -129,6 +129,10 @@ int plan_image(struct planning *p);
 /* plan_user.c: ids, maps, groups, name and home. */
 void plan_user_ask(struct planning *p);
 int plan_user(struct planning *p);
+
+/* plan_ranges.c: map all ids the caller may use, 0 being the caller. NULL, or why there
+ * are none: then the maps are as before. */
+const char *plan_ranges(struct plan_host *host, struct spec *spec);
 
 /* plan_isolate.c: namespaces, capabilities, filters, limits. */
 int plan_isolate(struct planning *p);

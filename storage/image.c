@@ -14,8 +14,9 @@
 #include "storage/probe.h"
 #include "storage/storage.h"
 
-#define BUNDLE_CONFIG_MAX (4 << 20) /* bytes; as much as image-spec asks for manifests \
-				     */
+#define BUNDLE_CONFIG_MAX                                            \
+	(4 << 20) /* bytes; as much as image-spec asks for manifests \
+		   */
 
 /* Design, section 5. "docker:dind" is an image of Docker Hub, so some need the "//". */
 static const struct {
@@ -57,7 +58,7 @@ bool image_name_is_path(const char *name)
 	return strchr(name, '/') && access(name, F_OK) == 0;
 }
 
-/* ---- folders --------------------------------------------------------------------- */
+/* ---- folders --------------------------------------------------------------- */
 
 static bool has_file(int dir_fd, const char *name)
 {
@@ -114,7 +115,7 @@ static int look_at_folder(struct image *image)
 	return root ? open_bundle(image, root) : 0;
 }
 
-/* ---- files ------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------- */
 
 static int read_exactly(const struct image *image, void *data, size_t len,
 			uint64_t offset)

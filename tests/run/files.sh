@@ -40,7 +40,8 @@ bind_forms() {
 	mkdir data
 	echo text >data/file
 	works urun --bind "$T/data:/mnt/new" "$(image zstd)" cat /mnt/new/file
-	works urun -B data:/mnt/new -w / "$(image zstd)" cat /mnt/new/file
+	works urun -B "~/../..$T/data:/mnt/new" -w / "$(image zstd)" cat /mnt/new/file
+	refused 125 "volume" urun -B data:/mnt/new "$(image zstd)" true
 	works urun -v ./data:/srv/deep/er "$(image zstd)" cat /srv/deep/er/file
 	works urun --bind "$T/data/file:/etc/motd" "$(image zstd)" cat /etc/motd
 	is "$out" text
@@ -66,8 +67,7 @@ bind_missing_is_an_error() {
 bind_target_stays_inside() {
 	needs userns fuse
 	mkdir data
-	works urun --bind "$T/data:/../../../mnt/x" "$(image zstd)" ls -d /mnt/x
-	works urun --bind "$T/data:/srv/above/../x" "$(image zstd)" true || :
+	refused 125 "out of the root" urun --bind "$T/data:/../../../mnt/x" "$(image zstd)" true
 	run urun --bind "$T/data:/srv/loop/x" "$(image zstd)" true
 	is "$status" 125
 	ok test ! -e /etc/motd/x
@@ -168,7 +168,8 @@ workdir() {
 	needs userns fuse
 	works urun --workdir /usr/bin "$(image zstd)" pwd
 	is "$out" /usr/bin
-	works urun -w relative "$(image urun)" pwd || :
+	run urun -w ../usr "$(image urun)" pwd
+	is "$out" /usr
 	run urun -w /no/such/folder "$(image zstd)" true
 	isnt "$status" 0
 }
