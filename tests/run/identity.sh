@@ -24,7 +24,7 @@ image_files_show_as_yours() {
 
 host_files_are_not_changed_by_writing_to_the_image() {
 	needs userns fuse
-	works urun "$(image zstd)" sh -c 'echo changed >/etc/motd; cat /etc/motd'
+	works urun --quiet "$(image zstd)" sh -c 'echo changed >/etc/motd; cat /etc/motd'
 	is "$out" changed
 	works urun "$(image zstd)" cat /etc/motd
 	is "$out" "busybox image"
@@ -44,14 +44,14 @@ root_writes_as_you() {
 
 root_with_ranges_changes_owners() {
 	needs userns fuse subid overlay user
-	works urun --root "$(image zstd)" sh -c 'touch /etc/f && chown 33:33 /etc/f &&
+	works urun --quiet --root "$(image zstd)" sh -c 'touch /etc/f && chown 33:33 /etc/f &&
 		stat -c %u:%g /etc/f; stat -c %u:%g /etc/motd'
 	is "$out" $'33:33\n0:0'
 }
 
 root_without_ranges_pretends() {
 	needs userns fuse nosubid user
-	works urun --root "$(image zstd)" sh -c 'touch /etc/f && chown 33:33 /etc/f && mknod /etc/null c 1 3'
+	works urun --quiet --root "$(image zstd)" sh -c 'touch /etc/f && chown 33:33 /etc/f && mknod /etc/null c 1 3'
 	run urun --root=strict "$(image zstd)" sh -c 'touch /etc/f && chown 33:33 /etc/f'
 	isnt "$status" 0
 }
@@ -106,7 +106,7 @@ names_of_the_image_stay() {
 
 accounts_can_be_added() {
 	needs userns fuse overlay
-	works urun --root "$(image zstd)" sh -c 'adduser -D -H new && grep ^new: /etc/passwd'
+	works urun --quiet --root "$(image zstd)" sh -c 'adduser -D -H new && grep ^new: /etc/passwd'
 	like "$out" "^new:"
 }
 

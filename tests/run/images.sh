@@ -16,7 +16,7 @@ folder() {
 	needs userns
 	works urun "$(image folder)" cat /etc/motd
 	is "$out" "busybox image"
-	works urun "$(image folder)" touch /etc/new
+	works urun --quiet "$(image folder)" touch /etc/new
 	ok test ! -e "$(image folder)/etc/new"
 }
 
