@@ -388,7 +388,7 @@ int fuse_serve(struct tree *tree, int fuse_fd, unsigned int threads)
 		fd_release(&fuse_fd);
 		return refuse(EINVAL, "serve the FUSE descriptor");
 	}
-	workers_run(threads, work, &server);
+	workers_run(threads, fuse_session_fd(server.session), work, &server);
 	fuse_session_unmount(server.session);
 	fuse_session_destroy(server.session);
 	return 0;

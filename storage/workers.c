@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /* workers.c - threads that take turns in waiting for work */
+#include <poll.h>
 #include <pthread.h>
 #include <stddef.h>
 
 #include "storage/workers.h"
 
 #define WORKERS_MAX 64
+#define EAGER_TURNS 32		/* slow answers after one that others had to wait for */
 #define STACK_BYTES (512 << 10) /* pieces, names and a decompressor's own */
 
 struct workers {
@@ -16,18 +18,48 @@ struct workers {
 	unsigned int max;
 	unsigned int idle; /* waiting to lead */
 	bool has_leader, is_over;
+	int request_fd;
+	/* The leader's: */
+	bool was_alone;	    /* it kept the lead during a slow answer */
+	unsigned int eager; /* how many times more it steps aside without looking */
 	pthread_t threads[WORKERS_MAX]; /* besides the first one */
 	unsigned int n_threads;
 };
 
 static __thread struct workers *leading; /* what this thread leads; NULL: nothing */
 
+static bool requests_wait(const struct workers *workers)
+{
+	struct pollfd requests = { .fd = workers->request_fd, .events = POLLIN };
+
+	return poll(&requests, 1, 0) > 0;
+}
+
+/* Did somebody have to wait while the leader worked alone? */
+static void look_back(struct workers *workers)
+{
+	if (workers->was_alone && requests_wait(workers))
+		workers->eager = EAGER_TURNS;
+	workers->was_alone = false;
+}
+
+/* Is another thread worth its switch? */
+static bool work_for_two(struct workers *workers)
+{
+	if (workers->eager == 0)
+		return requests_wait(workers);
+	workers->eager--;
+	return true;
+}
+
 bool workers_lead(struct workers *workers)
 {
 	bool is_over;
 
-	if (leading)
+	if (leading) {
+		look_back(workers);
 		return true;
+	}
 	(void)pthread_mutex_lock(&workers->lock); /* not ours, so no deadlock */
 	workers->idle++;
 	while (workers->has_leader && !workers->is_over)
@@ -74,6 +106,10 @@ void workers_step_aside(void)
 
 	if (!workers)
 		return;
+	if (!work_for_two(workers)) {
+		workers->was_alone = true;
+		return;
+	}
 	(void)pthread_mutex_lock(&workers->lock); /* not ours, so no deadlock */
 	/* Without a successor we go on leading: requests wait, but none is lost. */
 	if (workers->idle > 0 || thread_start(workers)) {
@@ -93,14 +129,15 @@ void workers_end(struct workers *workers)
 	(void)pthread_mutex_unlock(&workers->lock);	 /* ours */
 }
 
-void workers_run(unsigned int max, void (*work)(struct workers *, void *context),
-		 void *context)
+void workers_run(unsigned int max, int request_fd,
+		 void (*work)(struct workers *, void *context), void *context)
 {
 	struct workers workers = {
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.changed = PTHREAD_COND_INITIALIZER,
 		.work = work,
 		.context = context,
+		.request_fd = request_fd,
 		.max = max < WORKERS_MAX ? max : WORKERS_MAX,
 	};
 

@@ -2,8 +2,9 @@
 /* workers.h - threads that take turns in waiting for work
  *
  * One leads: it waits for a request and answers it by itself. Only when an answer takes
- * long does it hand the lead on, to a thread that is idle or a new one. So quick requests
- * cost no switch between threads, and slow ones run side by side. */
+ * long and others wait, or did so lately, does it hand the lead on, to a thread that is
+ * idle or a new one. So a single reader costs no switch between threads, and slow answers
+ * for several run side by side. */
 #ifndef URUN_STORAGE_WORKERS_H
 #define URUN_STORAGE_WORKERS_H
 
@@ -12,15 +13,15 @@
 struct workers;
 
 /* Run work in this thread, and in up to max - 1 others as they are needed, until each
- * has returned. */
-void workers_run(unsigned int max, void (*work)(struct workers *, void *context),
-		 void *context);
+ * has returned. request_fd is readable while requests wait. */
+void workers_run(unsigned int max, int request_fd,
+		 void (*work)(struct workers *, void *context), void *context);
 
 /* Wait until this thread leads (at once, if it does already). false: it is over. */
 bool workers_lead(struct workers *workers);
 
-/* What follows takes long: let another thread lead. May be called by any thread, any
- * number of times. */
+/* What follows takes long: let another thread lead if there is more to do. May be called
+ * by any thread, any number of times. */
 void workers_step_aside(void);
 
 /* It is over: workers_lead() returns false in all threads. */

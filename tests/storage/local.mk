@@ -30,7 +30,10 @@ UNIT_TESTS += \
 	tests/storage/test_cache \
 	tests/storage/test_confine \
 	tests/storage/test_protocol \
-	tests/storage/test_server
+	tests/storage/test_server \
+	tests/storage/test_workers
+tests_storage_test_workers_SOURCES = tests/storage/test_workers.c
+tests_storage_test_workers_LDADD = tests/libtap.a $(SERVER_LIBS)
 tests_storage_test_cache_SOURCES = tests/storage/test_cache.c
 tests_storage_test_cache_LDADD = tests/libtap.a $(SERVER_LIBS)
 tests_storage_test_protocol_SOURCES = tests/storage/test_protocol.c
