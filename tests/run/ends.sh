@@ -46,7 +46,7 @@ reader_that_goes_away() {
 	needs userns fuse
 	set -o pipefail
 	is "$(urun "$(image zstd)" yes | head -n 1)" y
-	run sh -c "urun '$(image zstd)' yes; echo \$? >status" >/dev/full || :
+	run sh -c "urun '$(image zstd)' yes >/dev/full; echo \$? >status"
 	run sh -c "urun '$(image zstd)' yes | head -n 1"
 	is "$out" y
 }
@@ -126,10 +126,10 @@ talk() {
 interactive_shell() {
 	needs userns fuse python3
 	talk urun "$(image zstd)" sh <<-'END'
-	expect [$#] $
+	expect [$#]
 	send tty
 	expect /dev/pts/[0-9]+
-	expect [$#] $
+	expect [$#]
 	send echo result $((40 + 2))
 	expect result 42
 	send stty size
@@ -189,7 +189,7 @@ window_size() {
 terminal_of_its_own() {
 	needs userns fuse python3
 	talk urun --isolate --net none --tty "$(image zstd)" sh <<-'END'
-	expect [$#] $
+	expect [$#]
 	send tty; stty size
 	expect /dev/(pts/0|console)
 	expect 24 80
@@ -198,7 +198,7 @@ terminal_of_its_own() {
 	expect 31 99
 	send sleep 100
 	type \x03
-	expect [$#] $
+	expect [$#]
 	send exit 4
 	end
 	END
