@@ -74,7 +74,7 @@ kill_command_shared_pids() { kill_role command --pid host; }
 
 kill_with_kept_overlay() {
 	needs userns fuse overlay
-	private_folders
+	private_folders --overlay "$T/changes"
 	plan --overlay "$T/changes" || return
 	kill_each "${place[init]}" --overlay "$T/changes"
 	works urun --overlay "$T/changes" "$(image zstd)" sh -c 'echo x >/opt/new'
