@@ -187,6 +187,14 @@ static int grant(struct planning *p, const struct wish *wish)
 }
 
 /* The folder with urun's sockets is no business of what runs inside. */
+/* Somebody else may have put one of that name into /tmp; nothing of ours is in it. */
+static bool is_own_folder(const struct planning *p, const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == p->host->uid;
+}
+
 static void hide_runtime_folders(struct planning *p)
 {
 	auto_free char *tmp = mem_format("/tmp/urun-%u", p->host->uid);
@@ -196,9 +204,8 @@ static void hide_runtime_folders(struct planning *p)
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		auto_free char *inside = folders[i] ? planning_inside(p, folders[i])
 						    : NULL;
-		struct stat st;
 
-		if (inside && stat(folders[i], &st) == 0)
+		if (inside && is_own_folder(p, folders[i]))
 			(void)spec_add_mount(p->spec, inside, "tmpfs", "tmpfs",
 					     "nosuid,nodev,noexec,ro,mode=755,size=4k");
 	}

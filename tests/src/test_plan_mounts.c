@@ -215,9 +215,25 @@ static void hides_the_runtime_folder(void)
 	world_folder(&w, "run");
 	run = world_path(&w, "run");
 	w.plan.runtime_dir = mem_text(run);
+	w.host.uid = getuid();
 	ok(world_plan(&w, PLAN_EXEC) == 0);
 	ok(world_mount(&w, run));
 	ok_text(world_mount(&w, run)->type, "tmpfs");
+	world_done(&w);
+}
+
+static void does_not_touch_the_runtime_folder_of_others(void)
+{
+	auto_free char *run = NULL;
+	struct world w;
+
+	world_make(&w);
+	world_folder(&w, "run");
+	run = world_path(&w, "run");
+	w.plan.runtime_dir = mem_text(run);
+	w.host.uid = getuid() + 1;
+	ok(world_plan(&w, PLAN_EXEC) == 0);
+	ok(!world_mount(&w, run));
 	world_done(&w);
 }
 
@@ -269,6 +285,7 @@ int main(void)
 	RUN(isolates);
 	RUN(brings_the_working_directory_back);
 	RUN(hides_the_runtime_folder);
+	RUN(does_not_touch_the_runtime_folder_of_others);
 	RUN(gives_an_empty_home);
 	RUN(takes_another_home);
 	return tap_end();
