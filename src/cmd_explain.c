@@ -79,8 +79,8 @@ static void explain_image(const struct plan *plan)
 
 	line(&section, "%s: %s", image->path, kind_name(image->kind));
 	if (plan->spec->urun.root_kind == ROOT_IMAGE)
-		line(&section, "shown by the image server (FUSE), as %s's files",
-		     plan->spec->uid_maps.count > 1 ? "the image" : "your own");
+		line(&section, "shown by the image server (FUSE); its files belong to %s",
+		     plan->spec->uid_maps.count > 1 ? "whom the image says" : "you");
 	notes(&section, plan, "image");
 }
 
@@ -192,15 +192,22 @@ static void explain_namespaces(struct section *section, const struct spec *spec)
 static void explain_caps(struct section *section, const struct spec_process *process)
 {
 	uint64_t caps = process->caps[CAPS_BOUNDING];
+	int last = cap_last();
+	bool all = true;
 	struct strv names = { 0 };
 	auto_free char *text = NULL;
 
-	for (int i = 0; i <= cap_last(); i++)
+	for (int i = 0; i <= last; i++) {
 		if (caps & (UINT64_C(1) << i))
 			strv_add(&names, cap_name(i));
+		else
+			all = false;
+	}
 	text = joined(&names, " ");
-	line(section, "capabilities, over your own files and namespaces only: %s",
-	     names.count ? text : "none");
+	line(section, "capabilities: %s",
+	     all	   ? "all, over what is the container's own"
+	     : names.count ? text
+			   : "none");
 	strv_done(&names);
 }
 

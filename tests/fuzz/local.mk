@@ -2,6 +2,11 @@
 # A fuzzer is fuzz_x.c with LLVMFuzzerTestOneInput(), a line in FUZZERS, and its seeds in
 # seeds/x/. main.c says how libFuzzer runs it; test_seeds.sh runs all seeds.
 FUZZERS = \
+	tests/fuzz/fuzz_probe \
+	tests/fuzz/fuzz_passwd \
+	tests/fuzz/fuzz_mountspec \
+	tests/fuzz/fuzz_imageconf \
+	tests/fuzz/fuzz_envfile \
 	tests/fuzz/fuzz_conf \
 	tests/fuzz/fuzz_option \
 	tests/fuzz/fuzz_protocol \
@@ -32,3 +37,13 @@ tests_fuzz_fuzz_subid_LDADD = $(TEST_LIBS)
 tests_fuzz_fuzz_squash_SOURCES = tests/fuzz/fuzz_squash.c tests/storage/walk.c \
 	tests/storage/walk.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_squash_LDADD = $(SERVER_LIBS)
+tests_fuzz_fuzz_envfile_SOURCES = tests/fuzz/fuzz_envfile.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_envfile_LDADD = $(SRC_TEST_LIBS)
+tests_fuzz_fuzz_imageconf_SOURCES = tests/fuzz/fuzz_imageconf.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_imageconf_LDADD = $(SRC_TEST_LIBS)
+tests_fuzz_fuzz_mountspec_SOURCES = tests/fuzz/fuzz_mountspec.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_mountspec_LDADD = $(SRC_TEST_LIBS)
+tests_fuzz_fuzz_passwd_SOURCES = tests/fuzz/fuzz_passwd.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_passwd_LDADD = $(SRC_TEST_LIBS)
+tests_fuzz_fuzz_probe_SOURCES = tests/fuzz/fuzz_probe.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_probe_LDADD = $(SRC_TEST_LIBS)
