@@ -11,11 +11,8 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/mountinfo.h"
 #include "planning.h"
-
-#define MOUNTINFO_MAX_BYTES (4 << 20) /* 10,000 mounts of 400 bytes */
-
-enum { AT_POINT = 4, AT_OPTIONS = 5 }; /* fields of mountinfo, see proc(5) */
 
 /* What hides nothing: the kernel keeps these folders empty for it. */
 static bool hides_nothing(const char *point)
@@ -24,23 +21,16 @@ static bool hides_nothing(const char *point)
 	       strcmp(point, "/proc/fs/nfsd") == 0;
 }
 
-bool proc_looks_whole(const char *mountinfo)
+bool proc_looks_whole(char *mountinfo)
 {
-	auto_strv struct strv lines = { 0 };
+	struct mountinfo info;
 	bool found = false;
 
-	strv_split(&lines, mountinfo, "\n");
-	for (size_t i = 0; i < lines.count; i++) {
-		auto_strv struct strv fields = { 0 };
-
-		strv_split(&fields, lines.item[i], " ");
-		if (fields.count <= AT_OPTIONS)
+	while (mountinfo_next(&mountinfo, &info)) {
+		if (text_starts(info.point, "/proc/") && !hides_nothing(info.point))
 			return false;
-		if (text_starts(fields.item[AT_POINT], "/proc/") &&
-		    !hides_nothing(fields.item[AT_POINT]))
-			return false;
-		if (strcmp(fields.item[AT_POINT], "/proc") == 0)
-			found = text_starts(fields.item[AT_OPTIONS], "rw");
+		if (strcmp(info.point, "/proc") == 0)
+			found = text_starts(info.options, "rw");
 	}
 	return found;
 }
@@ -49,7 +39,7 @@ static bool can_be_fresh(const struct planning *p)
 {
 	size_t len;
 	auto_free char *mountinfo = plan_host_file(p->host, "/proc/self/mountinfo",
-						   MOUNTINFO_MAX_BYTES, &len);
+						   MOUNTINFO_BYTES_MAX, &len);
 
 	return (mountinfo && proc_looks_whole(mountinfo)) || ns_probe_fresh_proc() == 0;
 }

@@ -11,6 +11,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/json.c src/base/json.h \
 	src/base/log.c src/base/log.h \
 	src/base/mem.c src/base/mem.h \
+	src/base/mountinfo.c src/base/mountinfo.h \
 	src/base/nearest.c src/base/nearest.h \
 	src/base/proc.c src/base/proc.h \
 	src/base/strv.c src/base/strv.h

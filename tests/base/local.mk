@@ -3,6 +3,7 @@ UNIT_TESTS += \
 	tests/base/test_base64 \
 	tests/base/test_file \
 	tests/base/test_json \
+	tests/base/test_mountinfo \
 	tests/base/test_strv
 
 tests_base_test_base64_SOURCES = tests/base/test_base64.c
@@ -13,3 +14,5 @@ tests_base_test_json_SOURCES = tests/base/test_json.c
 tests_base_test_json_LDADD = $(TEST_LIBS)
 tests_base_test_strv_SOURCES = tests/base/test_strv.c
 tests_base_test_strv_LDADD = $(TEST_LIBS)
+tests_base_test_mountinfo_SOURCES = tests/base/test_mountinfo.c
+tests_base_test_mountinfo_LDADD = $(TEST_LIBS)
