@@ -7,6 +7,7 @@
  * the user named: overlayfs there, or fuse-overlayfs, or an error.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/mountinfo.h"
 #include "runtime/layer.h"
 #include "runtime/layer_fuse.h"
 #include "runtime/runtime.h"
@@ -38,11 +40,37 @@ static bool in_userns(const struct spec *spec)
 	return spec->ns[NS_USER].wanted;
 }
 
+/* Is something mounted below the folder that is the root? Overlayfs would not show it, so
+ * in a user namespace, where it can't be taken off, overlayfs refuses the folder. */
+static bool has_mounts(const struct spec *spec)
+{
+	const char *root = spec->root_path;
+	size_t len = root ? strlen(root) : 0, data_len;
+	auto_free char *data = NULL;
+	struct mountinfo info;
+
+	if (!root || spec->urun.root_kind != ROOT_FOLDER ||
+	    file_read_in(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_BYTES_MAX, &data,
+			 &data_len) < 0)
+		return false;
+	while (len > 0 && root[len - 1] == '/')
+		len--;
+	for (char *at = data; mountinfo_next(&at, &info);)
+		if (strncmp(info.point, root, len) == 0 && info.point[len] == '/' &&
+		    info.point[len + 1])
+			return true;
+	return false;
+}
+
 /* Outside a user namespace overlayfs keeps its notes in trusted xattrs, which every file
  * system has that can hold files. */
 static int verdict(const struct chooser *c, const char *dir)
 {
-	return in_userns(c->spec) ? layer_verdict(c->runtime_dir, dir) : 0;
+	if (!in_userns(c->spec))
+		return 0;
+	if (has_mounts(c->spec))
+		return refuse(EINVAL, "other file systems are mounted in it");
+	return layer_verdict(c->runtime_dir, dir);
 }
 
 static void add_reason(struct chooser *c, const char *where)
@@ -124,7 +152,8 @@ static int choose_thrown_away(struct chooser *c)
 	add_reason(c, "tmpfs");
 	if (try_disks(c) == 0)
 		return choose(c, LAYER_WAY_OVERLAY, "overlayfs on a local disk");
-	if (layer_fuse_is_possible())
+	/* fuse-overlayfs stumbles over a /proc in a lower folder. */
+	if (layer_fuse_is_possible() && !has_mounts(c->spec))
 		return choose(c, LAYER_WAY_FUSE, "fuse-overlayfs");
 	c->plan->is_thrown_away = false;
 	c->plan->root_is_read_only = true;

@@ -88,8 +88,7 @@ static int open_tree(struct planning *p, const char *helpers)
 
 /* ---- the root -------------------------------------------------------------- */
 
-/* What lies on the image. A folder needs a layer even when nothing may be changed: the
- * mount points are made in it. */
+/* What lies on the image. */
 static int plan_layer(struct planning *p)
 {
 	const char *overlay = p->settings->overlay;
@@ -98,8 +97,7 @@ static int plan_layer(struct planning *p)
 
 	p->spec->root_readonly = p->settings->read_only;
 	urun->layer_bytes = p->settings->overlay_bytes;
-	urun->layer = p->settings->read_only && is_file(p->plan->image) ? LAYER_NONE
-									: LAYER_TMPFS;
+	urun->layer = p->settings->read_only ? LAYER_NONE : LAYER_TMPFS;
 	if (!overlay)
 		return 0;
 	urun->layer_shared = text_ends(overlay, ":ro");
@@ -131,6 +129,13 @@ static bool has_fuse(void)
 	return fd >= 0;
 }
 
+/* A full or read-only home, or none; not a damaged image. */
+static bool is_bad_place(int r)
+{
+	return r == -ENOSPC || r == -EDQUOT || r == -EROFS || r == -EACCES || r == -EPERM ||
+	       r == -ENOENT || r == -ENOTDIR;
+}
+
 /* Without FUSE the image becomes a folder, once. */
 static int unpack(struct planning *p, const char *helpers, int why)
 {
@@ -141,8 +146,7 @@ static int unpack(struct planning *p, const char *helpers, int why)
 		return hint(fail(why, "open '/dev/fuse', and --unpack=never"),
 			    "ask for access to /dev/fuse, or leave out --unpack=never");
 	r = image_unpack(p->plan->image, helpers, data, &p->spec->root_path);
-	if (r < 0) {
-		/* a full or read-only home: what is in /tmp is reused as well */
+	if (is_bad_place(r)) { /* what is in /tmp is reused as well */
 		log_debug("%s", last_error.text);
 		r = image_unpack(p->plan->image, helpers, "/tmp", &p->spec->root_path);
 	}
@@ -153,8 +157,6 @@ static int unpack(struct planning *p, const char *helpers, int why)
 		  "opened: %s",
 		  p->spec->root_path, strerror(why));
 	p->spec->urun.root_kind = ROOT_FOLDER;
-	if (p->spec->urun.layer == LAYER_NONE)
-		p->spec->urun.layer = LAYER_TMPFS;
 	image_tree_free(p->plan->tree);
 	p->plan->tree = NULL;
 	return 0;

@@ -186,7 +186,6 @@ static int grant(struct planning *p, const struct wish *wish)
 	return 0;
 }
 
-/* The folder with urun's sockets is no business of what runs inside. */
 /* Somebody else may have put one of that name into /tmp; nothing of ours is in it. */
 static bool is_own_folder(const struct planning *p, const char *path)
 {
@@ -195,6 +194,8 @@ static bool is_own_folder(const struct planning *p, const char *path)
 	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == p->host->uid;
 }
 
+/* The folder with urun's sockets is no business of what runs inside: an urun there gets an
+ * empty one. */
 static void hide_runtime_folders(struct planning *p)
 {
 	auto_free char *tmp = mem_format("/tmp/urun-%u", p->host->uid);
@@ -207,7 +208,7 @@ static void hide_runtime_folders(struct planning *p)
 
 		if (inside && is_own_folder(p, folders[i]))
 			(void)spec_add_mount(p->spec, inside, "tmpfs", "tmpfs",
-					     "nosuid,nodev,noexec,ro,mode=755,size=4k");
+					     "nosuid,nodev,noexec,mode=700,size=1m");
 	}
 }
 

@@ -24,6 +24,15 @@ in_urun() {
 	is "$status" 0
 }
 
+# Other file systems are mounted in it, so overlayfs refuses it: read-only, which is said.
+hosts_root_is_an_image() {
+	needs userns
+	run urun / test -d /proc/1
+	is "$status" 0
+	like "$err" 'read-only'
+	works urun --read-only / test -d /proc/1
+}
+
 without_dev_fuse() {
 	needs userns bwrap
 	run bwrap --ro-bind / / --dev /dev --bind /tmp /tmp --proc /proc --unshare-user \
@@ -64,4 +73,4 @@ in_a_pod() {
 	is "$status" 0
 }
 
-run_tests in_bubblewrap in_urun without_dev_fuse unpack_never with_masked_proc in_a_pod
+run_tests in_bubblewrap in_urun hosts_root_is_an_image without_dev_fuse unpack_never with_masked_proc in_a_pod
