@@ -3,6 +3,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -49,17 +50,27 @@ void exec_candidates(const char *command, const struct strv *env, struct strv *r
 	}
 }
 
+/* Its machine, as the header's byte order writes it; both classes have it at one place. */
+static int machine_of(const unsigned char header[])
+{
+	size_t at = offsetof(Elf32_Ehdr, e_machine);
+
+	if (header[EI_DATA] == ELFDATA2MSB)
+		return header[at] << 8 | header[at + 1];
+	return header[at] | header[at + 1] << 8;
+}
+
 /* What kind of file is it that the kernel does not execute? */
 static int detail_of_format(const char *path)
 {
 	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	Elf32_Ehdr header;	/* the fields read here lie alike in both classes */
+	unsigned char header[offsetof(Elf32_Ehdr, e_version)];
 
-	if (fd < 0 || read(fd, &header, sizeof(header)) != sizeof(header))
+	if (fd < 0 || read(fd, header, sizeof(header)) != sizeof(header))
 		return EXEC_NO_FORMAT;
-	if (memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
+	if (memcmp(header, ELFMAG, SELFMAG) != 0)
 		return EXEC_NO_FORMAT;
-	return EXEC_FOREIGN + header.e_machine;
+	return EXEC_FOREIGN + machine_of(header);
 }
 
 /* 0: try the next candidate. */

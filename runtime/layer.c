@@ -226,6 +226,9 @@ static int choose_none(struct chooser *c)
 
 static int choose_by_kind(struct chooser *c)
 {
+	/* What nobody can change needs no place for changes. */
+	if (c->spec->root_readonly && c->spec->urun.layer != LAYER_FOLDER)
+		return choose_none(c);
 	switch (c->spec->urun.layer) {
 	case LAYER_TMPFS:
 		return choose_thrown_away(c);
