@@ -217,6 +217,15 @@ int rootfs_write_files(struct start_plan *plan)
 	return 0;
 }
 
+/* Without new privileges a program with file capabilities can't be executed by who lacks
+ * them, root among others, unless they are ignored as setuid bits are. */
+static int mount_overlay(const struct start_plan *plan, const char *name)
+{
+	unsigned long flags = plan->spec->process.no_new_privs ? MS_NOSUID : 0;
+
+	return mount("overlay", name, "overlay", flags, plan->root.layer.options);
+}
+
 int rootfs_mount_layer(struct start_plan *plan)
 {
 	struct rootfs_plan *root = &plan->root;
@@ -228,7 +237,7 @@ int rootfs_mount_layer(struct start_plan *plan)
 	else if (root->layer.way == LAYER_WAY_FUSE)
 		r = layer_fuse_mount(plan);
 	else
-		r = mount("overlay", name, "overlay", 0, root->layer.options);
+		r = mount_overlay(plan, name);
 	if (r < 0 && !root->layer.is_optional)
 		return -1;
 	if (r < 0)
