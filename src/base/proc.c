@@ -92,9 +92,10 @@ static int become(const struct proc_spawn *how, pid_t parent)
 			return errno;
 	if (how->new_session && setsid() < 0)
 		return errno;
-	if (how->death_signal &&
-	    (prctl(PR_SET_PDEATHSIG, how->death_signal) < 0 || getppid() != parent))
-		return errno ? errno : ESRCH;
+	if (how->death_signal && prctl(PR_SET_PDEATHSIG, how->death_signal) < 0)
+		return errno;
+	if (how->death_signal && getppid() != parent)
+		return ESRCH; /* died before it was set */
 	if (place_fds(how) < 0)
 		return errno;
 	close_from(3 + (int)how->n_keep_fds);
