@@ -401,6 +401,19 @@ int tree_list_xattrs(struct tree *tree, const struct tree_node *node, struct tex
 	return r;
 }
 
+/* A file capability that was set in a user namespace (version 3) ends with the uid of its
+ * root, which is nobody here: without it (version 2) it is our root's. The kernel's
+ * struct vfs_ns_cap_data. */
+static void drop_root_uid(struct text *value)
+{
+	enum { VERSION_AT = 3, WITH_UID_BYTES = 24, WITHOUT_UID_BYTES = 20 };
+
+	if (value->len != WITH_UID_BYTES || value->data[VERSION_AT] != 3)
+		return;
+	value->data[VERSION_AT] = 2;
+	value->len = WITHOUT_UID_BYTES;
+}
+
 int tree_get_xattr(struct tree *tree, const struct tree_node *node, const char *name,
 		   struct text *ret)
 {
@@ -418,6 +431,8 @@ int tree_get_xattr(struct tree *tree, const struct tree_node *node, const char *
 		r = squash_xattr_value(tree->squash, &xattr, value);
 		if (r == 0)
 			text_add_n(ret, value, xattr.value_len);
+		if (strcmp(name, "security.capability") == 0)
+			drop_root_uid(ret);
 		return r;
 	}
 	return r < 0 ? r : -ENODATA;

@@ -5,7 +5,9 @@ UNIT_TESTS =
 SHELL_TESTS = \
 	tests/test_lib.sh \
 	tests/storage/extract.sh \
-	tests/run/doctor.sh
+	tests/run/doctor.sh \
+	tests/run/layers.sh \
+	tests/run/nested.sh
 BENCHES =
 
 check_PROGRAMS += $(UNIT_TESTS)
