@@ -193,6 +193,9 @@ static void on_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
 	}
 	(void)fuse_reply_iov(req, pieces.piece, (int)pieces.count);
 	tree_release(server->tree, &pieces);
+	/* If another one waits for requests, nobody waits for us. */
+	if (!workers_is_leading())
+		tree_read_ahead(server->tree);
 }
 
 static void on_lseek(fuse_req_t req, fuse_ino_t ino, off_t offset, int whence,

@@ -182,6 +182,7 @@ int squash_open(const struct squash_options *options, struct squash **ret)
 	squash->inode_start = super.inode_table;
 	squash->dir_start = super.dir_table;
 	squash->before_slow = options->before_slow;
+	squash->last_fragment = squash->next_fragment = NO_FRAGMENT;
 	(void)pthread_mutex_init(&squash->lock, NULL); /* cannot fail on Linux */
 	r = caches_make(squash, options);
 	if (r < 0)

@@ -135,6 +135,10 @@ int squash_read(struct squash *squash, const struct squash_inode *file, uint64_t
 		size_t len, struct squash_pieces *ret);
 void squash_release(struct squash *squash, struct squash_pieces *pieces);
 
+/* Decompress what is likely to be read next, if that can be told. For a thread that has
+ * nothing better to do. */
+void squash_read_ahead(struct squash *squash);
+
 /* The next place at or behind offset that is a hole, or else is data; the end of the file
  * is a hole. -ENXIO: no such place. */
 int squash_seek(struct squash *squash, const struct squash_inode *file, uint64_t offset,

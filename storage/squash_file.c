@@ -150,24 +150,56 @@ static int read_block(struct squash *squash, struct walk *walk, size_t whole, si
 	return 0;
 }
 
+static int fragment_hold(struct squash *squash, uint32_t index, struct cache_block **ret)
+{
+	unsigned char raw[FRAGMENT_BYTES];
+	int r = squash_table_get(squash, &squash->fragments, index, raw);
+
+	return r < 0 ? r : squash_block_hold(squash, le64(raw), le32(raw + 8), ret);
+}
+
+/* Whoever reads files in the order of the image wants the next fragment soon. */
+static void fragment_note(struct squash *squash, uint32_t index)
+{
+	(void)pthread_mutex_lock(&squash->lock); /* not ours, so no deadlock */
+	if (index != squash->last_fragment) {
+		squash->next_fragment = index == squash->last_fragment + 1 ? index + 1
+									   : NO_FRAGMENT;
+		squash->last_fragment = index;
+	}
+	(void)pthread_mutex_unlock(&squash->lock); /* ours */
+}
+
 static int read_fragment(struct squash *squash, const struct squash_inode *file,
 			 size_t skip, size_t len, struct squash_pieces *pieces)
 {
-	unsigned char raw[FRAGMENT_BYTES];
 	struct cache_block *block;
 	uint64_t from = (uint64_t)file->fragment_offset + skip;
-	int r = squash_table_get(squash, &squash->fragments, file->fragment, raw);
+	int r = fragment_hold(squash, file->fragment, &block);
 
-	if (r == 0)
-		r = squash_block_hold(squash, le64(raw), le32(raw + 8), &block);
 	if (r < 0)
 		return r;
+	fragment_note(squash, file->fragment);
 	if (from > block->len || len > block->len - from) {
 		cache_release(squash->data, block, true);
 		return -EIO;
 	}
 	add_piece(pieces, block->data + from, len, block, false);
 	return 0;
+}
+
+void squash_read_ahead(struct squash *squash)
+{
+	struct cache_block *block;
+	uint32_t index;
+
+	(void)pthread_mutex_lock(&squash->lock); /* not ours, so no deadlock */
+	index = squash->next_fragment;
+	squash->next_fragment = NO_FRAGMENT;
+	(void)pthread_mutex_unlock(&squash->lock); /* ours */
+	/* Behind the last one, or damaged: nobody asked for it. */
+	if (index < squash->fragments.count && fragment_hold(squash, index, &block) == 0)
+		cache_release(squash->data, block, false);
 }
 
 static int read_pieces(struct squash *squash, const struct squash_inode *file,

@@ -53,6 +53,8 @@ struct squash {
 
 	pthread_mutex_t lock; /* of what follows */
 	struct squash_bookmark bookmarks[BOOKMARKS];
+	uint32_t last_fragment;	    /* that was read */
+	uint32_t next_fragment;	    /* likely to be read next; NO_FRAGMENT: can't tell */
 	char *spare[SPARE_BUFFERS]; /* for compressed blocks */
 	unsigned int n_spare;
 };

@@ -257,6 +257,11 @@ void tree_release(struct tree *tree, struct squash_pieces *pieces)
 	squash_release(tree->squash, pieces);
 }
 
+void tree_read_ahead(struct tree *tree)
+{
+	squash_read_ahead(tree->squash);
+}
+
 int tree_seek(struct tree *tree, const struct tree_node *node, uint64_t offset,
 	      bool want_hole, uint64_t *ret_offset)
 {

@@ -74,6 +74,11 @@ bool workers_lead(struct workers *workers)
 	return !is_over;
 }
 
+bool workers_is_leading(void)
+{
+	return leading != NULL;
+}
+
 static void *thread_main(void *argument)
 {
 	struct workers *workers = argument;

@@ -20,6 +20,8 @@ void workers_run(unsigned int max, int request_fd,
 /* Wait until this thread leads (at once, if it does already). false: it is over. */
 bool workers_lead(struct workers *workers);
 
+bool workers_is_leading(void); /* this thread */
+
 /* What follows takes long: let another thread lead if there is more to do. May be called
  * by any thread, any number of times. */
 void workers_step_aside(void);

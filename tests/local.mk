@@ -8,7 +8,8 @@ SHELL_TESTS = \
 	tests/run/doctor.sh \
 	tests/run/layers.sh \
 	tests/run/nested.sh
-BENCHES =
+BENCHES = \
+	tests/bench/image
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS) $(SHELL_TESTS)

@@ -48,6 +48,7 @@ static void visit_content(struct walk *walk, const struct tree_node *node)
 		at += pieces.bytes;
 		walk->result->bytes += pieces.bytes;
 		tree_release(walk->tree, &pieces);
+		tree_read_ahead(walk->tree);
 	}
 	note(walk, r);
 	/* The last byte alone, and what is not there. */
