@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -16,6 +17,8 @@
 #include "planning.h"
 
 #define OCI_VERSION "1.2.0"
+#define FUSE_MAJOR 10 /* admin-guide/devices.txt of the kernel */
+#define FUSE_MINOR 229
 
 /* ---- the image ------------------------------------------------------------- */
 
@@ -125,8 +128,13 @@ static char *folder_of(const struct image *image)
 static bool has_fuse(void)
 {
 	auto_close int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+	struct stat st;
 
-	return fd >= 0;
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return false;
+	errno = ENODEV; /* something else may have been mounted there */
+	return S_ISCHR(st.st_mode) && major(st.st_rdev) == FUSE_MAJOR &&
+	       minor(st.st_rdev) == FUSE_MINOR;
 }
 
 /* A full or read-only home, or none; not a damaged image. */

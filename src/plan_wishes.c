@@ -88,6 +88,14 @@ static void wish_kernel(struct planning *p)
 /* ---- home, working directory, scratch ------------------------------------------------
  */
 
+/* A writable home all the same: programs expect one. */
+static void wish_empty_home(struct planning *p)
+{
+	if (!p->host->home || strcmp(p->host->home, "/") == 0)
+		return;
+	add(p, "tmpfs", "tmpfs", p->host->home, "nosuid,nodev,mode=700")->polite = true;
+}
+
 static void wish_own_home(struct planning *p)
 {
 	const char *home = p->host->home;
@@ -97,8 +105,10 @@ static void wish_own_home(struct planning *p)
 		return;
 	wish = add_same(p, home);
 	if (!wish) {
-		log_warn("your home '%s' is not there, ignoring", home);
-		plan_note(p->plan, "files", "your home '%s' is not there", home);
+		log_warn("your home '%s' is not there: an empty one in memory takes its "
+			 "place",
+			 home);
+		wish_empty_home(p);
 		return;
 	}
 	wish->polite = true;
@@ -124,14 +134,6 @@ static int wish_given_home(struct planning *p)
 	return 0;
 }
 
-/* A writable home all the same: programs expect one. */
-static void wish_empty_home(struct planning *p)
-{
-	if (!p->host->home || strcmp(p->host->home, "/") == 0)
-		return;
-	add(p, "tmpfs", "tmpfs", p->host->home, "nosuid,nodev,mode=700")->polite = true;
-}
-
 static void wish_sockets(struct planning *p)
 {
 	const struct strv *env = &p->host->env;
@@ -148,6 +150,13 @@ static void wish_sockets(struct planning *p)
 	}
 }
 
+/* With --no-home a working directory in the home is wanted, the home itself isn't. */
+static bool would_show_home(const struct planning *p)
+{
+	return p->settings->no_home && p->host->home && p->host->cwd &&
+	       path_is_below(p->host->home, p->host->cwd);
+}
+
 static int wish_defaults(struct planning *p)
 {
 	struct wish *wish;
@@ -158,7 +167,7 @@ static int wish_defaults(struct planning *p)
 		wish_own_home(p);
 	else if (p->settings->no_home)
 		wish_empty_home(p);
-	wish = add_same(p, p->host->cwd);
+	wish = would_show_home(p) ? NULL : add_same(p, p->host->cwd);
 	if (wish)
 		wish->polite = true;
 	wish = add_same(p, env_get(&p->host->env, "TMPDIR"));

@@ -243,8 +243,10 @@ static void gives_an_empty_home(void)
 
 	world_make(&w);
 	w.host.home = mem_text("/home/ann");
+	w.host.cwd = mem_text("/home");
 	world_set(&w, "no-home", "yes");
 	ok(world_plan(&w, PLAN_EXEC) == 0);
+	ok(!world_mount(&w, "/home"));
 	ok_text(world_mount(&w, "/home/ann")->type, "tmpfs");
 	ok_text(world_env(&w, "HOME"), "/home/ann");
 	world_done(&w);
