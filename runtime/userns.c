@@ -17,11 +17,12 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/mountinfo.h"
 #include "base/strv.h"
 #include "runtime/runtime.h"
 #include "runtime/userns.h"
 
-#define PROC_FILE_MAX (4 << 20) /* bytes: mountinfo of a machine with 10,000 mounts */
+#define PROC_FILE_MAX 65536 /* bytes: these files have a page at most */
 
 /* ---- trying ----------------------------------------------------------------------- */
 
@@ -108,19 +109,13 @@ static long read_number(const char *path)
 	return text_to_number(data, 10, 0, INT32_MAX, &number) < 0 ? -1 : (long)number;
 }
 
-/* The fifth word of each line is a mount point as seen from our root. */
-bool userns_is_chroot(const char *mountinfo)
+bool userns_is_chroot(char *mountinfo)
 {
-	auto_strv struct strv lines = { 0 };
+	struct mountinfo mount;
 
-	strv_split(&lines, mountinfo, "\n");
-	for (size_t i = 0; i < lines.count; i++) {
-		auto_strv struct strv words = { 0 };
-
-		strv_split(&words, lines.item[i], " ");
-		if (words.count > 4 && strcmp(words.item[4], "/") == 0)
+	while (mountinfo_next(&mountinfo, &mount))
+		if (strcmp(mount.point, "/") == 0)
 			return false;
-	}
 	return true;
 }
 
@@ -128,7 +123,7 @@ static bool is_chrooted(void)
 {
 	auto_free char *data = NULL;
 
-	return file_read_in(AT_FDCWD, "/proc/self/mountinfo", PROC_FILE_MAX, &data,
+	return file_read_in(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_BYTES_MAX, &data,
 			    NULL) == 0 &&
 	       userns_is_chroot(data);
 }

@@ -21,7 +21,7 @@ struct userns_facts {
 /* The sentence and the administrator's remedy for it. 0 when nothing failed. */
 int userns_explain(const struct userns_facts *facts);
 
-/* Is "/" of this /proc/self/mountinfo missing, as it is after chroot? */
-bool userns_is_chroot(const char *mountinfo);
+/* Is "/" of this /proc/self/mountinfo missing, as it is after chroot? Changes it. */
+bool userns_is_chroot(char *mountinfo);
 
 #endif

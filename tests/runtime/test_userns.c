@@ -82,9 +82,12 @@ static void switches_for_users_do_not_concern_root(void)
 
 static void chroot_is_seen_in_mountinfo(void)
 {
-	ok(!userns_is_chroot("21 20 0:1 / /proc rw - proc proc rw\n"
-			     "20 1 8:1 / / rw - ext4 /dev/sda rw\n"));
-	ok(userns_is_chroot("21 20 0:1 / /proc rw - proc proc rw\n"));
+	char whole[] = "21 20 0:1 / /proc rw - proc proc rw\n"
+		       "20 1 8:1 / / rw - ext4 /dev/sda rw\n";
+	char inside[] = "21 20 0:1 / /proc rw - proc proc rw\n";
+
+	ok(!userns_is_chroot(whole));
+	ok(userns_is_chroot(inside));
 }
 
 static void works_here(void)
