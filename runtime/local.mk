@@ -29,8 +29,10 @@ runtime_libruntime_a_SOURCES = \
 	runtime/rootfs.c runtime/rootfs.h \
 	runtime/runtime.h \
 	runtime/seccomp.c runtime/seccomp.h \
+	runtime/seccomp_block.c runtime/seccomp_block.h \
 	runtime/seccomp_compile.c \
 	runtime/seccomp_default.c \
+	runtime/seccomp_docker.c runtime/seccomp_docker.h \
 	runtime/seccomp_own.c \
 	runtime/seccomp_profile.c \
 	runtime/signal_name.c \
