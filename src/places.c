@@ -80,14 +80,15 @@ char *place_data(const struct settings *settings)
 	return mem_format("/var/tmp/urun-%u", geteuid());
 }
 
-/* Is path a folder of ours that nobody else can enter? */
+/* Is path a folder of ours that nobody else can enter, and that can be written? An outer
+ * container may show it read-only. */
 static bool is_private(const char *path)
 {
 	auto_close int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 
 	return fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
-	       (st.st_mode & 07777) == 0700;
+	       (st.st_mode & 07777) == 0700 && faccessat(fd, ".", W_OK, 0) == 0;
 }
 
 static bool make_private(const char *path)
