@@ -57,7 +57,7 @@ make_image_lzo() { squash "$(image folder)" "$1" -comp lzo -all-root; }
 make_image_urun() {
 	local root=$1.root
 	busybox_root "$root"
-	mkdir "$root/.urun" "$root/work"
+	mkdir -p "$root/.urun" "$root/work/relative"
 	cat >"$root/.urun/config.json" <<-'END'
 	{ "architecture": "amd64", "os": "linux", "config": {
 	  "Entrypoint": ["/bin/echo", "entry"], "Cmd": ["default"],
@@ -144,9 +144,10 @@ make_image_bundle() {
 make_image_foreign() {
 	local root=$1.root
 	mkdir -p "$root/bin"
-	# An ELF header of a 64-bit big-endian executable for EM_S390, and nothing else.
+	# A 64-bit big-endian executable for EM_S390, of which only the header is right.
 	printf '\177ELF\002\002\001\0\0\0\0\0\0\0\0\0\0\002\0\026\0\0\0\001%b%b' \
 		'\0\0\0\0\0\001\0\0' '\0\0\0\0\0\0\0\100' >"$root/bin/true"
+	truncate -s 4096 "$root/bin/true"
 	chmod 755 "$root/bin/true"
 	squash "$root" "$1" -all-root
 	remove_tree "$root"

@@ -27,11 +27,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MAX_TRACEES 256	 /* a start makes about ten, threads included */
-#define PLACE_MAX 64	 /* depth 5 or so, two characters each */
-#define LIMIT_S 20	 /* a start takes milliseconds, traced perhaps a second */
-#define PTRACE_OPTIONS                                                                 \
-	(PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |            \
+#define MAX_TRACEES 256 /* a start makes about ten, threads included */
+#define PLACE_MAX 64	/* depth 5 or so, two characters each */
+#define LIMIT_S 20	/* a start takes milliseconds, traced perhaps a second */
+#define PTRACE_OPTIONS                                                      \
+	(PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | \
 	 PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL)
 
 struct tracee {
@@ -180,7 +180,8 @@ static void on_stop(struct tracee *tracee, int status)
 			name_child(tracee);
 		signal = 0;
 	}
-	(void)ptrace(go_on, tracee->pid, NULL, (long)signal); /* it may have been killed */
+	(void)ptrace(go_on, tracee->pid, NULL,
+		     (long)signal); /* it may have been killed */
 }
 
 static void on_alarm(int signal)

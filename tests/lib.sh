@@ -11,6 +11,8 @@
 set -u
 : "${URUN_BUILD:?the build tree}" "${URUN_SOURCE:?the source tree}"
 unset XDG_CONFIG_HOME BASH_ENV
+# urun takes variables with this prefix for options.
+export -n "${!URUN_@}"
 export LC_ALL=C PATH=$URUN_BUILD:$PATH:/usr/sbin:/sbin
 # shellcheck source=tests/images.sh
 . "$URUN_SOURCE/tests/images.sh"

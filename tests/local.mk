@@ -4,12 +4,8 @@
 UNIT_TESTS =
 SHELL_TESTS = \
 	tests/test_lib.sh \
-	tests/storage/extract.sh \
-	tests/run/doctor.sh \
-	tests/run/layers.sh \
-	tests/run/nested.sh
-BENCHES = \
-	tests/bench/image
+	tests/storage/extract.sh
+BENCHES =
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS) $(SHELL_TESTS)
@@ -35,8 +31,10 @@ tests_without_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
 tests_without_LDADD = $(SECCOMP_LIBS)
 
 include tests/base/local.mk
+include tests/bench/local.mk
 include tests/platform/local.mk
 include tests/real/local.mk
+include tests/run/local.mk
 include tests/runtime/local.mk
 include tests/src/local.mk
 include tests/storage/local.mk

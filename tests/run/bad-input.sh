@@ -96,18 +96,18 @@ target_outside_the_root() {
 bad_options() {
 	refused 125 -- urun --frobnicate "$(image zstd)" true
 	refused 125 --env urun --env
-	refused 125 --mount urun --mount type=nothing,target=/x "$(image zstd)" true
-	refused 125 -- urun --tmpfs relative "$(image zstd)" true
-	refused 125 --bind urun --bind /tmp:relative "$(image zstd)" true
-	refused 125 --bind urun --bind /tmp:/x:no-such-option "$(image zstd)" true
+	refused 125 nothing urun --mount type=nothing,target=/x "$(image zstd)" true
+	refused 125 relative urun --tmpfs relative "$(image zstd)" true
+	refused 125 relative urun --bind /tmp:relative "$(image zstd)" true
+	refused 125 no-such-option urun --bind /tmp:/x:no-such-option "$(image zstd)" true
 	run urun
 	is "$status" 125
 }
 
 no_subordinate_ids() {
 	needs userns fuse nosubid user
-	refused 125 33 urun --user 33 "$(image zstd)" true
-	like "$err" 'hint: .*(subuid|usermod)'
+	refused 125 33 urun --root --user 33 "$(image zstd)" true
+	like "$err" 'hint: .*(subordinate|subuid)'
 }
 
 no_user_namespaces() {

@@ -160,13 +160,13 @@ control_c() {
 stop_and_continue() {
 	needs userns fuse python3
 	talk env PS1='host> ' bash --norc --noprofile -i <<-END
-	expect [$#>] \$
-	send urun $(image zstd) sh -c 'echo rea''dy; sleep 1; read x; echo got \$x'
+	expect [$#>]
+	send urun $(image zstd) sh -c 'echo rea''dy; read x; echo got \$x'
 	expect ready
 	type \\x1a
-	expect Stopped
+	expect Stopped[^\n]*\n[^\n]*>
 	send fg; echo status \$?
-	expect sh -c
+	expect status[^\n]*\n[^\n]*read x[^\n]*\n
 	send word
 	expect got word
 	expect status 0
@@ -196,7 +196,8 @@ terminal_of_its_own() {
 	size 31 99
 	send stty size
 	expect 31 99
-	send sleep 100
+	send echo sleep''ing; sleep 100
+	expect sleeping
 	type \x03
 	expect [$#]
 	send exit 4

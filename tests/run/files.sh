@@ -40,6 +40,7 @@ bind_forms() {
 	mkdir data
 	echo text >data/file
 	works urun --bind "$T/data:/mnt/new" "$(image zstd)" cat /mnt/new/file
+	# shellcheck disable=SC2088 # urun expands it
 	works urun -B "~/../..$T/data:/mnt/new" -w / "$(image zstd)" cat /mnt/new/file
 	refused 125 "volume" urun -B data:/mnt/new "$(image zstd)" true
 	works urun -v ./data:/srv/deep/er "$(image zstd)" cat /srv/deep/er/file

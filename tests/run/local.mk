@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+# the command as users see it
+SHELL_TESTS += \
+	tests/run/bad-input.sh \
+	tests/run/config.sh \
+	tests/run/doctor.sh \
+	tests/run/ends.sh \
+	tests/run/environment.sh \
+	tests/run/files.sh \
+	tests/run/grammar.sh \
+	tests/run/identity.sh \
+	tests/run/images.sh \
+	tests/run/isolation.sh \
+	tests/run/kill.sh \
+	tests/run/layers.sh \
+	tests/run/nested.sh
