@@ -22,7 +22,7 @@
 #include "runtime/attach.h"
 
 #ifndef MS_NOSYMFOLLOW
-#define MS_NOSYMFOLLOW 256	/* linux/mount.h, which can't be included beside libc's */
+#define MS_NOSYMFOLLOW 256 /* linux/mount.h, which can't be included beside libc's */
 #endif
 
 static const struct {
@@ -107,9 +107,9 @@ static unsigned long present_flags(const char *path)
 	static const struct {
 		unsigned long st, ms;
 	} table[] = {
-		{ ST_RDONLY, MS_RDONLY },   { ST_NOSUID, MS_NOSUID },
-		{ ST_NODEV, MS_NODEV },	    { ST_NOEXEC, MS_NOEXEC },
-		{ ST_NOATIME, MS_NOATIME }, { ST_NODIRATIME, MS_NODIRATIME },
+		{ ST_RDONLY, MS_RDONLY },     { ST_NOSUID, MS_NOSUID },
+		{ ST_NODEV, MS_NODEV },	      { ST_NOEXEC, MS_NOEXEC },
+		{ ST_NOATIME, MS_NOATIME },   { ST_NODIRATIME, MS_NODIRATIME },
 		{ ST_RELATIME, MS_RELATIME },
 	};
 	struct statvfs st;
@@ -170,7 +170,7 @@ static const char *mount_point_below(char *line, const char *top)
 static int remount_all(const char *top, uint64_t set, uint64_t clear)
 {
 	auto_close int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
-	char buffer[4 * PATH_MAX];	/* a line has two paths, escaped at worst */
+	char buffer[4 * PATH_MAX]; /* a line has two paths, escaped at worst */
 	size_t len = 0;
 	ssize_t n;
 

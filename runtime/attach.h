@@ -11,8 +11,8 @@
 
 /* Properties of a mount: MOUNT_ATTR_*. */
 struct attach_attr {
-	uint64_t set, clear;		/* of the mount itself */
-	uint64_t all_set, all_clear;	/* of those below it, too */
+	uint64_t set, clear;	     /* of the mount itself */
+	uint64_t all_set, all_clear; /* of those below it, too */
 };
 
 /* MS_* as MOUNT_ATTR_*. */

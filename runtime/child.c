@@ -29,11 +29,12 @@
 #include "runtime/credentials.h"
 #include "runtime/device.h"
 #include "runtime/exec.h"
+#include "runtime/explain.h"
 #include "runtime/init.h"
 #include "runtime/points.h"
 #include "runtime/terminal.h"
 
-/* ---- the container ------------------------------------------------------------------ */
+/* ---- the container ---------------------------------------------------------- */
 
 /* Die with the supervisor, even if it died just before we asked for that. In a PID
  * namespace getppid() is 0 in any case; the socket knows. */
@@ -56,9 +57,9 @@ static int watch_supervisor(struct start_plan *plan)
 static int begin(struct start_plan *plan)
 {
 	/* Only the supervisor may hold its ends, or their end of file never comes. */
-	(void)close(plan->sync_fd); /* ours is the other end */
-	(void)close(plan->exec_fd); /* ours is the other end */
-	(void)umask(022);	    /* cannot fail; the command gets its own */
+	(void)close(plan->sync_fd);	       /* ours is the other end */
+	(void)close(plan->exec_fd);	       /* ours is the other end */
+	(void)umask(022);		       /* cannot fail; the command gets its own */
 	(void)prctl(PR_SET_NAME, "urun-init"); /* cosmetic */
 	return watch_supervisor(plan);
 }
@@ -120,12 +121,22 @@ static int choose_label(struct start_plan *plan)
 	return write_text("/proc/self/attr/exec", plan->apparmor_exec); /* before 5.8 */
 }
 
+/* In the numbers of the namespace that init is in: for one of somebody else's, only the
+ * container's own /proc has them. */
 static int keep_list_of_children(struct start_plan *plan)
 {
-	if (plan->own_pids)
+	if (plan->own_pids || plan->joins_pids || plan->now.children_fd >= 0)
 		return 0;
 	plan->now.children_fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
 	return plan->now.children_fd < 0 ? -1 : 0;
+}
+
+static int keep_list_inside(struct start_plan *plan)
+{
+	if (plan->joins_pids)
+		plan->now.children_fd = open("/proc/thread-self/children",
+					     O_RDONLY | O_CLOEXEC);
+	return 0; /* a container without /proc is ended less thoroughly */
 }
 
 /* Else the container could read the host's environment, and reach urun's program, by
@@ -133,7 +144,13 @@ static int keep_list_of_children(struct start_plan *plan)
  * enter our namespaces. */
 static int hide_init(struct start_plan *plan)
 {
-	(void)plan;
+	size_t len = plan->own_args_len;
+
+	/* /proc/1/cmdline is for everyone: paths of the host are none of theirs. */
+	if (len > sizeof("urun-init")) {
+		memset(program_invocation_name, 0, len);
+		memcpy(program_invocation_name, "urun-init", sizeof("urun-init"));
+	}
 	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
@@ -177,33 +194,34 @@ static int set_sysctls(struct start_plan *plan)
 }
 
 static const struct start_step container_steps[] = {
-	{ "watch the supervisor",	begin },
-	{ "map ids",			await_id_maps },
-	{ "become root inside",		become_root },
-	{ "set the OOM score",		set_oom_score },
-	{ "choose the security label",	choose_label },
-	{ "list the children of init",	keep_list_of_children },
-	{ "make mounts slaves",		set_propagation },
-	{ "set the host name",		set_host_name },
-	{ "bring up the loopback interface", bring_up_loopback },
-	{ "set kernel parameters",	set_sysctls },
-	{ "make a scratch file system",	rootfs_make_scratch },
-	{ "mount the image",		rootfs_mount_lower },
-	{ "write generated files",	rootfs_write_files },
-	{ "make mount points",		points_make },
-	{ "mount the writable layer",	rootfs_mount_layer },
-	{ "mount",			mount_all },
-	{ "show generated files",	rootfs_bind_files },
-	{ "make devices",		device_make_all },
-	{ "mask paths",			mount_masks },
-	{ "make paths read-only",	mount_read_only_paths },
-	{ "enter the root",		rootfs_enter },
-	{ "hide init",			hide_init },
-	{ "open a terminal",		terminal_open },
-	{ "make the root read-only",	rootfs_make_read_only },
+	{ "watch the supervisor", begin, NULL },
+	{ "map ids", await_id_maps, NULL },
+	{ "become root inside", become_root, NULL },
+	{ "set the OOM score", set_oom_score, NULL },
+	{ "choose the security label", choose_label, NULL },
+	{ "list the children of init", keep_list_of_children, NULL },
+	{ "make mounts slaves", set_propagation, NULL },
+	{ "set the host name", set_host_name, NULL },
+	{ "bring up the loopback interface", bring_up_loopback, NULL },
+	{ "set kernel parameters", set_sysctls, item_sysctl },
+	{ "make a scratch file system", rootfs_make_scratch, NULL },
+	{ "mount the image", rootfs_mount_lower, NULL },
+	{ "write generated files", rootfs_write_files, item_file },
+	{ "make mount points", points_make, NULL },
+	{ "mount the writable layer", rootfs_mount_layer, NULL },
+	{ "mount", mount_all, NULL },
+	{ "show generated files", rootfs_bind_files, item_file },
+	{ "make devices", device_make_all, item_device },
+	{ "mask paths", mount_masks, item_masked_path },
+	{ "make paths read-only", mount_read_only_paths, item_readonly_path },
+	{ "enter the root", rootfs_enter, NULL },
+	{ "list the children of init", keep_list_inside, NULL },
+	{ "hide init", hide_init, NULL },
+	{ "open a terminal", terminal_open, NULL },
+	{ "make the root read-only", rootfs_make_read_only, NULL },
 };
 
-/* ---- the command -------------------------------------------------------------------- */
+/* ---- the command ------------------------------------------------------------ */
 
 static int start_session(struct start_plan *plan)
 {
@@ -229,7 +247,8 @@ static int set_limits(struct start_plan *plan)
 
 	for (size_t i = 0; i < process->n_rlimits; i++) {
 		const struct spec_rlimit *limit = &process->rlimits[i];
-		struct rlimit64 value = { .rlim_cur = limit->soft, .rlim_max = limit->hard };
+		struct rlimit64 value = { .rlim_cur = limit->soft,
+					  .rlim_max = limit->hard };
 
 		plan->now.at = i;
 		if (syscall(SYS_prlimit64, 0, limit->resource, &value, NULL) < 0)
@@ -291,7 +310,8 @@ static int install_filters(const struct start_plan *plan)
 		struct {
 			unsigned short len;
 			void *code;
-		} program = { (unsigned short)programs->item[i].len, programs->item[i].code };
+		} program = { (unsigned short)programs->item[i].len,
+			      programs->item[i].code };
 		bool is_last = i + 1 == programs->count;
 
 		if (syscall(SYS_seccomp, 1 /* SECCOMP_SET_MODE_FILTER */,
@@ -313,25 +333,25 @@ static int filter_late(struct start_plan *plan)
 }
 
 static const struct start_step command_steps[] = {
-	{ "start a session",		start_session },
-	{ "take the terminal",		terminal_take },
-	{ "close descriptors",		close_descriptors },
-	{ "set limits",			set_limits },
-	{ "drop capabilities",		credentials_drop_bounding },
-	{ "set groups",			credentials_set_groups },
-	{ "set user and group ids",	credentials_set_ids },
-	{ "watch init",			watch_init },
-	{ "enter the working directory", enter_folder },
-	{ "set the umask",		set_umask },
-	{ "forbid new privileges",	forbid_new_privileges },
-	{ "restore signals",		restore_signals },
-	{ "install the seccomp filter",	filter_early },
-	{ "set capabilities",		credentials_set_caps },
-	{ "install the seccomp filter",	filter_late },
-	{ "execute the command",	exec_command },
+	{ "start a session", start_session, NULL },
+	{ "take the terminal", terminal_take, NULL },
+	{ "close descriptors", close_descriptors, NULL },
+	{ "set limits", set_limits, item_limit },
+	{ "drop capabilities", credentials_drop_bounding, NULL },
+	{ "set groups", credentials_set_groups, NULL },
+	{ "set user and group ids", credentials_set_ids, NULL },
+	{ "watch init", watch_init, NULL },
+	{ "enter the working directory", enter_folder, item_folder },
+	{ "set the umask", set_umask, NULL },
+	{ "forbid new privileges", forbid_new_privileges, NULL },
+	{ "restore signals", restore_signals, NULL },
+	{ "install the seccomp filter", filter_early, NULL },
+	{ "set capabilities", credentials_set_caps, NULL },
+	{ "install the seccomp filter", filter_late, NULL },
+	{ "execute the command", exec_command, NULL },
 };
 
-/* ---- running them ------------------------------------------------------------------- */
+/* ---- running them ----------------------------------------------------------- */
 
 const struct start_step *child_step(enum sync_stage stage, int step)
 {
@@ -380,15 +400,18 @@ void child_run(struct start_plan *plan)
 pid_t child_clone(uint64_t flags, int *ret_pidfd)
 {
 	int pidfd = -1;
-	struct clone_args args = { .flags = flags | CLONE_PIDFD, .exit_signal = SIGCHLD };
+	/* A sibling's signal is that of the one who clones. */
+	uint64_t exit_signal = flags & CLONE_PARENT ? 0 : SIGCHLD;
+	struct clone_args args = { .flags = flags | CLONE_PIDFD,
+				   .exit_signal = exit_signal };
 	long pid;
 
 	args.pidfd = (uint64_t)(uintptr_t)&pidfd;
 	pid = syscall(SYS_clone3, &args, sizeof(args));
-#ifndef __s390x__	/* where the arguments of clone are in another order */
+#ifndef __s390x__ /* where the arguments of clone are in another order */
 	if (pid < 0 && (errno == ENOSYS || (errno == EPERM && !flags)))
-		pid = syscall(SYS_clone, (unsigned long)flags | CLONE_PIDFD | SIGCHLD, 0,
-			      &pidfd, 0, 0);
+		pid = syscall(SYS_clone, (unsigned long)flags | CLONE_PIDFD | exit_signal,
+			      0, &pidfd, 0, 0);
 #endif
 	if (pid > 0)
 		*ret_pidfd = pidfd;

@@ -2,8 +2,8 @@
 /* container.c - create, start, wait: the supervisor's side of a container
  *
  * How it works: the plan is made (start.c), init cloned (child.c), and then they talk
- * (sync.h). While it waits, the supervisor watches everything that can end the story: init,
- * the image server, signals.
+ * (sync.h). While it waits, the supervisor watches everything that can end the story:
+ * init, the image server, signals.
  */
 #include <errno.h>
 #include <poll.h>
@@ -20,11 +20,11 @@
 #include "base/mem.h"
 #include "base/proc.h"
 #include "runtime/child.h"
-#include "runtime/exec.h"
+#include "runtime/explain.h"
 #include "runtime/forward.h"
+#include "runtime/join.h"
 #include "runtime/layer_fuse.h"
 #include "runtime/orphans.h"
-#include "runtime/points.h"
 #include "runtime/start.h"
 #include "runtime/sync.h"
 #include "runtime/terminal.h"
@@ -36,14 +36,14 @@ struct container {
 	struct forward forward;
 	struct terminal terminal;
 	struct orphans orphans;
-	pid_t pid;		/* init; 0: none, or reaped */
+	pid_t pid;		   /* init; 0: none, or reaped */
 	struct layer_server layer; /* fuse-overlayfs, if there is one */
 	int pid_fd;
-	int command_fd;		/* a pidfd; -1 before the start */
-	int image_fd;		/* a pidfd of the image server; -1: none */
+	int command_fd; /* a pidfd; -1 before the start */
+	int image_fd;	/* a pidfd of the image server; -1: none */
 };
 
-/* ---- how it ends ----------------------------------------------------------------------- */
+/* ---- how it ends ------------------------------------------------------------ */
 
 /* Wait for the last of init; without a PID namespace, for what it left. */
 static void reap_init(struct container *container)
@@ -60,7 +60,8 @@ static void reap_init(struct container *container)
 static void kill_init(struct container *container)
 {
 	if (container->pid > 0)
-		(void)kill(container->pid, SIGKILL); /* our child, not reaped: it is there */
+		(void)kill(container->pid,
+			   SIGKILL); /* our child, not reaped: it is there */
 	reap_init(container);
 }
 
@@ -77,65 +78,7 @@ static bool image_server_is_gone(const struct container *container)
 	return container->image_fd >= 0 && poll(&p, 1, 0) > 0;
 }
 
-/* ---- what went wrong ------------------------------------------------------------------- */
-
-static int explain_mount(const struct start_plan *plan, const struct sync_message *message)
-{
-	const struct spec_mount *mount = &plan->spec->mounts[message->count];
-
-	if (plan->mounts[message->count].way == MOUNT_BIND)
-		return fail(message->error, "bind '%s' on '%s'", mount->source,
-			    mount->destination);
-	return fail(message->error, "mount %s on '%s'", mount->type, mount->destination);
-}
-
-/* The item that a step of this name works on; NULL: it has none. */
-static const char *item_name(const struct start_plan *plan, const struct start_step *step,
-			     size_t at)
-{
-	const struct spec *spec = plan->spec;
-
-	if (strstr(step->does, "files") && at < spec->urun.n_files)
-		return spec->urun.files[at].path;
-	if (strcmp(step->does, "make devices") == 0 && at < spec->n_devices)
-		return spec->devices[at].path;
-	if (strcmp(step->does, "mask paths") == 0 && at < spec->masked_paths.count)
-		return spec->masked_paths.item[at];
-	if (strcmp(step->does, "make paths read-only") == 0 &&
-	    at < spec->readonly_paths.count)
-		return spec->readonly_paths.item[at];
-	if (strcmp(step->does, "set kernel parameters") == 0 && at < spec->sysctl.count)
-		return spec->sysctl.item[at];
-	if (strcmp(step->does, "set limits") == 0 && at < spec->process.n_rlimits)
-		return rlimit_name(spec->process.rlimits[at].resource);
-	if (strcmp(step->does, "enter the working directory") == 0)
-		return spec->process.cwd;
-	return NULL;
-}
-
-/* Make the sentence for a failed step. */
-static int explain(const struct container *container, const struct sync_message *message,
-		   int *ret_status)
-{
-	const struct start_plan *plan = &container->plan;
-	enum sync_stage stage = (enum sync_stage)message->stage;
-	const struct start_step *step = child_step(stage, message->step);
-	const char *item;
-
-	*ret_status = STATUS_FAILED;
-	if (!step)
-		return fail(message->error, "start the command");
-	if (step->run == exec_command)
-		return exec_explain(plan, message, ret_status);
-	if (step->run == mount_all || step->run == points_make)
-		return explain_mount(plan, message);
-	item = item_name(plan, step, message->count);
-	if (item)
-		return fail(message->error, "%s: '%s'", step->does, item);
-	return fail(message->error, "%s", step->does);
-}
-
-/* ---- waiting for a message ------------------------------------------------------------- */
+/* ---- waiting for a message -------------------------------------------------- */
 
 enum event { EVENT_MESSAGE, EVENT_SIGNAL, EVENT_IMAGE, EVENTS };
 
@@ -227,11 +170,11 @@ static int receive_kind(struct container *container, enum sync_kind kind, int *r
 	if (image_server_is_gone(container))
 		return image_server_ended(container);
 	if (r > 0 && message.kind == SYNC_FAILED)
-		return explain(container, &message, &status);
+		return explain_failure(&container->plan, &message, &status);
 	return refuse(EPIPE, "start: init ended unexpectedly");
 }
 
-/* ---- create -------------------------------------------------------------------------- */
+/* ---- create ----------------------------------------------------------------- */
 
 static int clone_failed(const struct container *container, int err)
 {
@@ -248,10 +191,12 @@ static int clone_failed(const struct container *container, int err)
 static int clone_init(struct container *container)
 {
 	struct start_plan *plan = &container->plan;
-	pid_t pid = child_clone(plan->clone_flags, &container->pid_fd);
+	pid_t pid;
 
+	pid = plan->n_joins ? join_clone(plan, &container->pid_fd)
+			    : child_clone(plan->clone_flags, &container->pid_fd);
 	if (pid < 0)
-		return clone_failed(container, errno);
+		return plan->n_joins ? (int)pid : clone_failed(container, errno);
 	if (pid == 0)
 		child_run(plan);
 	container->pid = plan->init_pid = pid;
@@ -330,8 +275,10 @@ int container_create(const struct spec *spec, const struct container_io *io,
 
 	container->pid_fd = container->command_fd = container->image_fd = -1;
 	container->layer.control_fd = -1;
-	container->plan = (struct start_plan){ .sync_fd = -1, .their_sync_fd = -1,
-					       .exec_fd = -1, .their_exec_fd = -1,
+	container->plan = (struct start_plan){ .sync_fd = -1,
+					       .their_sync_fd = -1,
+					       .exec_fd = -1,
+					       .their_exec_fd = -1,
 					       .root.layer.lock_fd = -1 };
 	forward_init(&container->forward);
 	terminal_init(&container->terminal);
@@ -343,7 +290,7 @@ int container_create(const struct spec *spec, const struct container_io *io,
 	return r;
 }
 
-/* ---- start --------------------------------------------------------------------------- */
+/* ---- start ------------------------------------------------------------------ */
 
 /* End of file on the exec channel: the command is running. */
 static int await_exec(struct container *container, int *ret_status)
@@ -353,7 +300,7 @@ static int await_exec(struct container *container, int *ret_status)
 
 	if (r <= 0)
 		return r;
-	return explain(container, &message, ret_status);
+	return explain_failure(&container->plan, &message, ret_status);
 }
 
 static int start(struct container *container, int *ret_status)
@@ -369,7 +316,8 @@ static int start(struct container *container, int *ret_status)
 	if (r < 0)
 		return r;
 	if (container->terminal.master_fd >= 0)
-		return terminal_begin(&container->terminal, container->terminal.master_fd);
+		return terminal_begin(&container->terminal,
+				      container->terminal.master_fd);
 	return 0;
 }
 
@@ -384,7 +332,7 @@ int container_start(struct container *container, int *ret_status)
 	return r;
 }
 
-/* ---- wait ---------------------------------------------------------------------------- */
+/* ---- wait ------------------------------------------------------------------- */
 
 static bool has_own_session(const struct container *container)
 {

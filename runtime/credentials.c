@@ -67,7 +67,9 @@ int credentials_set_ids(struct start_plan *plan)
 
 static int set_caps(uint64_t effective, uint64_t permitted, uint64_t inheritable)
 {
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3
+	};
 	struct __user_cap_data_struct data[2];
 
 	for (int i = 0; i < 2; i++) {
@@ -81,7 +83,9 @@ static int set_caps(uint64_t effective, uint64_t permitted, uint64_t inheritable
 /* What this process has: a spec that asks for more gets less, as no_new_privs would. */
 static uint64_t present_caps(void)
 {
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3
+	};
 	struct __user_cap_data_struct data[2] = { { 0 } };
 
 	if (syscall(SYS_capget, &header, data) < 0)
@@ -96,9 +100,11 @@ int credentials_set_caps(struct start_plan *plan)
 	uint64_t permitted = wanted(plan, CAPS_PERMITTED) & have;
 	uint64_t inheritable = wanted(plan, CAPS_INHERITABLE) & have;
 
-	if (set_caps(wanted(plan, CAPS_EFFECTIVE) & permitted, permitted, inheritable) < 0)
+	if (set_caps(wanted(plan, CAPS_EFFECTIVE) & permitted, permitted, inheritable) <
+	    0)
 		return -1;
-	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0 && errno != EINVAL)
+	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0 &&
+	    errno != EINVAL)
 		return -1;
 	for (int cap = 0; cap <= plan->last_cap; cap++) {
 		if (!(ambient & permitted & inheritable & (UINT64_C(1) << cap)))

@@ -11,7 +11,7 @@ struct start_plan;
 
 int credentials_drop_bounding(struct start_plan *plan);
 int credentials_set_groups(struct start_plan *plan);
-int credentials_set_ids(struct start_plan *plan);	/* keeps the capabilities */
+int credentials_set_ids(struct start_plan *plan); /* keeps the capabilities */
 int credentials_set_caps(struct start_plan *plan);
 
 /* Init's own: all sets become keep, a subset of what it has. */

@@ -19,21 +19,39 @@
 #include "runtime/start.h"
 
 static const struct spec_device default_devices[] = {
-	{ .path = (char *)"/dev/null", .type = 'c', .major = 1, .minor = 3, .mode = 0666 },
-	{ .path = (char *)"/dev/zero", .type = 'c', .major = 1, .minor = 5, .mode = 0666 },
-	{ .path = (char *)"/dev/full", .type = 'c', .major = 1, .minor = 7, .mode = 0666 },
-	{ .path = (char *)"/dev/random", .type = 'c', .major = 1, .minor = 8, .mode = 0666 },
-	{ .path = (char *)"/dev/urandom", .type = 'c', .major = 1, .minor = 9, .mode = 0666 },
+	{ .path = (char *)"/dev/null",
+	  .type = 'c',
+	  .major = 1,
+	  .minor = 3,
+	  .mode = 0666 },
+	{ .path = (char *)"/dev/zero",
+	  .type = 'c',
+	  .major = 1,
+	  .minor = 5,
+	  .mode = 0666 },
+	{ .path = (char *)"/dev/full",
+	  .type = 'c',
+	  .major = 1,
+	  .minor = 7,
+	  .mode = 0666 },
+	{ .path = (char *)"/dev/random",
+	  .type = 'c',
+	  .major = 1,
+	  .minor = 8,
+	  .mode = 0666 },
+	{ .path = (char *)"/dev/urandom",
+	  .type = 'c',
+	  .major = 1,
+	  .minor = 9,
+	  .mode = 0666 },
 	{ .path = (char *)"/dev/tty", .type = 'c', .major = 5, .minor = 0, .mode = 0666 },
 };
 
 static const struct {
 	const char *name, *target;
 } links[] = {
-	{ "fd", "/proc/self/fd" },
-	{ "stdin", "/proc/self/fd/0" },
-	{ "stdout", "/proc/self/fd/1" },
-	{ "stderr", "/proc/self/fd/2" },
+	{ "fd", "/proc/self/fd" },	 { "stdin", "/proc/self/fd/0" },
+	{ "stdout", "/proc/self/fd/1" }, { "stderr", "/proc/self/fd/2" },
 	{ "ptmx", "pts/ptmx" },
 };
 
@@ -58,7 +76,7 @@ static mode_t file_type(char type)
 /* The folder of path, made if missing, and the last name. */
 static int open_folder_of(int root_fd, const char *path, const char **ret_name)
 {
-	char folder[256];	/* nodes lie in /dev; deeper ones are bound */
+	char folder[256]; /* nodes lie in /dev; deeper ones are bound */
 	const char *slash = strrchr(path, '/');
 
 	if (!slash || (size_t)(slash - path) >= sizeof(folder)) {
@@ -137,7 +155,8 @@ static int make_links(int root_fd)
 	if (dev_fd < 0)
 		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(links); i++)
-		if (symlinkat(links[i].target, dev_fd, links[i].name) < 0 && errno != EEXIST)
+		if (symlinkat(links[i].target, dev_fd, links[i].name) < 0 &&
+		    errno != EEXIST)
 			return -1;
 	return 0;
 }
@@ -154,7 +173,7 @@ int device_make_all(struct start_plan *plan)
 	}
 	if (!dev_is_new(plan))
 		return 0;
-	plan->now.at = spec->n_devices;	/* no item of the spec */
+	plan->now.at = spec->n_devices; /* no item of the spec */
 	for (size_t i = 0; i < ARRAY_SIZE(default_devices); i++)
 		if (!has_device(spec, default_devices[i].path) &&
 		    make_device(root_fd, &default_devices[i]) < 0)

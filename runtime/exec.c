@@ -21,13 +21,17 @@
 
 #define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
+#define INTERPRETER_MAX 255 /* BINPRM_BUF_SIZE: what the kernel reads of "#!" */
+#define INTERPRETERS_MAX 6  /* more than the kernel follows */
+
 /* What a failed execve() needs to be said beyond its errno: now.detail. */
 enum exec_detail {
 	EXEC_PLAIN,
 	EXEC_IS_FOLDER,
-	EXEC_NO_INTERPRETER,	/* the file is there; its "#!" or loader is not */
-	EXEC_NO_FORMAT,		/* neither a program nor a script with "#!" */
-	EXEC_FOREIGN = 0x10000,	/* for another machine: plus its number in the ELF header */
+	EXEC_NO_INTERPRETER, /* the file is there; its "#!" or loader is not */
+	EXEC_NO_FORMAT,	     /* neither a program nor a script with "#!" */
+	EXEC_FOREIGN =
+		0x10000, /* for another machine: plus its number in the ELF header */
 };
 
 void exec_candidates(const char *command, const struct strv *env, struct strv *ret)
@@ -39,7 +43,8 @@ void exec_candidates(const char *command, const struct strv *env, struct strv *r
 		return;
 	}
 	path = path ? path : DEFAULT_PATH;
-	/* An empty piece is the working directory: POSIX, "Other Environment Variables". */
+	/* An empty piece is the working directory: POSIX, "Other Environment Variables".
+	 */
 	for (;;) {
 		size_t len = strcspn(path, ":");
 
@@ -50,7 +55,8 @@ void exec_candidates(const char *command, const struct strv *env, struct strv *r
 	}
 }
 
-/* Its machine, as the header's byte order writes it; both classes have it at one place. */
+/* Its machine, as the header's byte order writes it; both classes have it at one place.
+ */
 static int machine_of(const unsigned char header[])
 {
 	size_t at = offsetof(Elf32_Ehdr, e_machine);
@@ -88,6 +94,49 @@ static int explain_candidate(const char *path, int err)
 	return EXEC_PLAIN;
 }
 
+/* Is it urun's own program, by /proc/self/exe? It could then be written to by /proc, as
+ * CVE-2019-5736 showed. No one else runs yet who could change what is seen here. */
+static bool is_own_program(const struct start_plan *plan, const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && st.st_dev == plan->own_dev &&
+	       st.st_ino == plan->own_ino;
+}
+
+/* The same through the interpreter of a script, or of that one. */
+static bool leads_to_own_program(const struct start_plan *plan, const char *path)
+{
+	char line[INTERPRETER_MAX + 1];
+
+	if (!plan->own_ino)
+		return false;
+	for (int depth = 0; depth < INTERPRETERS_MAX; depth++) {
+		auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		char *interpreter;
+		ssize_t n;
+
+		if (is_own_program(plan, path))
+			return true;
+		n = fd < 0 ? -1 : read(fd, line, sizeof(line) - 1);
+		if (n < 2 || line[0] != '#' || line[1] != '!')
+			return false;
+		line[n] = '\0';
+		interpreter = line + 2 + strspn(line + 2, " \t");
+		interpreter[strcspn(interpreter, " \t\n")] = '\0';
+		path = interpreter;
+	}
+	return false;
+}
+
+static void execute(const struct start_plan *plan, const char *path)
+{
+	if (leads_to_own_program(plan, path))
+		errno = EACCES;
+	else
+		(void)execve(path, plan->args, plan->env); /* errno tells */
+}
+
 int exec_command(struct start_plan *plan)
 {
 	int kept = ENOENT;
@@ -96,7 +145,7 @@ int exec_command(struct start_plan *plan)
 		const char *path = plan->candidates.item[i];
 		int detail, err;
 
-		(void)execve(path, plan->args, plan->env); /* errno tells */
+		execute(plan, path);
 		err = errno;
 		detail = explain_candidate(path, err);
 		if (err == ENOENT && detail != EXEC_NO_INTERPRETER)
@@ -118,9 +167,9 @@ static const struct {
 	int machine;
 	const char *name;
 } machines[] = {
-	{ EM_X86_64, "x86_64" },   { EM_386, "i386" },	      { EM_AARCH64, "aarch64" },
-	{ EM_ARM, "arm" },	   { EM_PPC64, "ppc64" },     { EM_S390, "s390x" },
-	{ EM_RISCV, "riscv" },	   { EM_MIPS, "mips" },	      { 258, "loongarch" },
+	{ EM_X86_64, "x86_64" }, { EM_386, "i386" },	{ EM_AARCH64, "aarch64" },
+	{ EM_ARM, "arm" },	 { EM_PPC64, "ppc64" }, { EM_S390, "s390x" },
+	{ EM_RISCV, "riscv" },	 { EM_MIPS, "mips" },	{ 258, "loongarch" },
 };
 
 static const char *machine_name(int machine)
@@ -137,10 +186,11 @@ static int explain_foreign(const char *path, int machine, int err)
 	const char *name = machine_name(machine);
 
 	(void)uname(&host); /* cannot fail */
-	(void)refuse(err, "execute '%s': it is made for %s, and this machine is %s", path, name,
-		     host.machine);
-	return hint(-err, "use an image for %s, or have the administrator install "
-			  "qemu-user and its binfmt_misc handler for %s",
+	(void)refuse(err, "execute '%s': it is made for %s, and this machine is %s", path,
+		     name, host.machine);
+	return hint(-err,
+		    "use an image for %s, or have the administrator install "
+		    "qemu-user and its binfmt_misc handler for %s",
 		    host.machine, name);
 }
 
@@ -158,16 +208,24 @@ int exec_explain(const struct start_plan *plan, const struct sync_message *messa
 	case EXEC_IS_FOLDER:
 		return refuse(err, "execute '%s': it is a folder", path);
 	case EXEC_NO_FORMAT:
-		(void)refuse(err, "execute '%s': it is neither a program nor a script", path);
+		(void)refuse(err, "execute '%s': it is neither a program nor a script",
+			     path);
 		return hint(-err, "a script begins with '#!' and its interpreter");
 	case EXEC_NO_INTERPRETER:
-		(void)refuse(err, "execute '%s': its interpreter or loader is not in the image",
-			     path);
-		return hint(-err, "see the first line of the script, or 'readelf -l' of the "
-				  "program");
+		(void)refuse(
+			err,
+			"execute '%s': its interpreter or loader is not in the image",
+			path);
+		return hint(-err,
+			    "see the first line of the script, or 'readelf -l' of the "
+			    "program");
 	default:
 		break;
 	}
+	if (err == E2BIG)
+		return hint(fail(err, "execute '%s'", path),
+			    "the kernel takes 128 KiB in one argument or variable, and a "
+			    "quarter of the stack limit (ulimit -s) in all of them");
 	if (err != ENOENT && err != ENOTDIR)
 		return fail(err, "execute '%s'", path);
 	*ret_status = STATUS_NOT_FOUND;

@@ -24,7 +24,8 @@ void forward_init(struct forward *forward)
 /* All that can be caught and says nothing about our own mistakes. */
 static void fill_set(sigset_t *set)
 {
-	static const int own[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGCHLD };
+	static const int own[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL,
+				   SIGTRAP, SIGSYS, SIGCHLD };
 
 	(void)sigfillset(set); /* cannot fail */
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
@@ -61,9 +62,9 @@ static void take_terminal_back(const struct forward *forward)
 	if (group < 0 || group == getpgrp())
 		return;
 	if (group > 0 && (kill(-group, 0) == 0 || errno == EPERM))
-		return;	/* somebody else's by now */
-	(void)tcsetpgrp(forward->tty_fd, getpgrp()); /* SIGTTOU is blocked; a lost terminal
-						      * needs nothing */
+		return;				     /* somebody else's by now */
+	(void)tcsetpgrp(forward->tty_fd, getpgrp()); /* SIGTTOU is blocked; a lost
+						      * terminal needs nothing */
 }
 
 void forward_end(struct forward *forward)
@@ -77,7 +78,8 @@ void forward_end(struct forward *forward)
 		; /* what came too late must not kill us when it is let through */
 	fd_release(&forward->signal_fd);
 	fd_release(&forward->tty_fd);
-	(void)sigaction(SIGCHLD, &forward->caller_child, NULL);	/* as it was: cannot fail */
+	(void)sigaction(SIGCHLD, &forward->caller_child,
+			NULL); /* as it was: cannot fail */
 	(void)sigprocmask(SIG_SETMASK, &forward->caller_mask, NULL); /* cannot fail */
 	forward_init(forward);
 }
@@ -91,7 +93,8 @@ bool forward_is_interrupt(const struct signalfd_siginfo *info)
 {
 	int signal = (int)info->ssi_signo;
 
-	return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT;
+	return signal == SIGINT || signal == SIGTERM || signal == SIGHUP ||
+	       signal == SIGQUIT;
 }
 
 static bool is_from_terminal(const struct signalfd_siginfo *info)
@@ -99,7 +102,8 @@ static bool is_from_terminal(const struct signalfd_siginfo *info)
 	return info->ssi_code == SI_KERNEL;
 }
 
-void forward_pass(const struct signalfd_siginfo *info, int command_pidfd, bool own_session)
+void forward_pass(const struct signalfd_siginfo *info, int command_pidfd,
+		  bool own_session)
 {
 	int signal = (int)info->ssi_signo;
 
@@ -115,11 +119,11 @@ void forward_stop(int signal)
 {
 	sigset_t one;
 
-	(void)sigemptyset(&one);	/* cannot fail */
-	(void)sigaddset(&one, signal);	/* cannot fail */
+	(void)sigemptyset(&one);       /* cannot fail */
+	(void)sigaddset(&one, signal); /* cannot fail */
 	/* The same signal, so that the shell says the same; and like the command we don't
 	 * stop where the kernel finds nobody to continue us. */
-	(void)kill(getpid(), signal);	/* ourselves: cannot fail */
+	(void)kill(getpid(), signal);		    /* ourselves: cannot fail */
 	(void)sigprocmask(SIG_UNBLOCK, &one, NULL); /* cannot fail */
 	(void)sigprocmask(SIG_BLOCK, &one, NULL);   /* cannot fail */
 }

@@ -8,10 +8,10 @@
 #include <sys/signalfd.h>
 
 struct forward {
-	int signal_fd;		/* -1: not begun */
+	int signal_fd; /* -1: not begun */
 	sigset_t caller_mask;
 	struct sigaction caller_child;
-	int tty_fd;		/* the caller's terminal; -1: none */
+	int tty_fd; /* the caller's terminal; -1: none */
 	bool was_foreground;
 };
 
@@ -31,7 +31,8 @@ bool forward_is_interrupt(const struct signalfd_siginfo *info);
 
 /* Pass a signal on to the command. own_session: the terminal's signals don't reach the
  * command by themselves. */
-void forward_pass(const struct signalfd_siginfo *info, int command_pidfd, bool own_session);
+void forward_pass(const struct signalfd_siginfo *info, int command_pidfd,
+		  bool own_session);
 
 /* Stop as the command did, until somebody continues us. */
 void forward_stop(int signal);

@@ -19,15 +19,15 @@
 #include "runtime/idmap.h"
 #include "runtime/runtime.h"
 
-#define HELPER_OUTPUT_MAX 512	/* one sentence */
+#define HELPER_OUTPUT_MAX 512 /* one sentence */
 
 static char *map_text(const struct id_maps *maps)
 {
 	auto_text struct text text = { 0 };
 
 	for (size_t i = 0; i < maps->count; i++)
-		text_addf(&text, "%u %u %u\n", maps->item[i].inside, maps->item[i].outside,
-			  maps->item[i].count);
+		text_addf(&text, "%u %u %u\n", maps->item[i].inside,
+			  maps->item[i].outside, maps->item[i].count);
 	return text_take(&text);
 }
 
@@ -74,7 +74,8 @@ int idmap_plan(const struct spec *spec, struct idmap_plan *ret)
 
 	if (has_new_userns(spec)) {
 		if (!spec->uid_maps.count || !spec->gid_maps.count)
-			return refuse(EINVAL, "map ids: no uidMappings or no gidMappings");
+			return refuse(EINVAL,
+				      "map ids: no uidMappings or no gidMappings");
 		if (maps_only(&spec->uid_maps, geteuid()) &&
 		    maps_only(&spec->gid_maps, getegid()))
 			plan.way = IDMAP_SELF;

@@ -9,17 +9,17 @@
 struct spec;
 
 enum idmap_way {
-	IDMAP_NONE,	/* no new user namespace */
-	IDMAP_SELF,	/* the caller's own id only: the child writes it, without helpers */
-	IDMAP_DIRECT,	/* the caller is privileged: the supervisor writes */
-	IDMAP_HELPERS,	/* newuidmap and newgidmap, which know the caller's ranges */
+	IDMAP_NONE,   /* no new user namespace */
+	IDMAP_SELF,   /* the caller's own id only: the child writes it, without helpers */
+	IDMAP_DIRECT, /* the caller is privileged: the supervisor writes */
+	IDMAP_HELPERS, /* newuidmap and newgidmap, which know the caller's ranges */
 };
 
 struct idmap_plan {
 	enum idmap_way way;
-	char *uid_text, *gid_text;	/* as /proc/PID/uid_map wants them */
-	bool groups_denied;		/* setgroups fails in this namespace */
-	bool becomes_root;		/* the caller's id is not mapped, but 0 is */
+	char *uid_text, *gid_text; /* as /proc/PID/uid_map wants them */
+	bool groups_denied;	   /* setgroups fails in this namespace */
+	bool becomes_root;	   /* the caller's id is not mapped, but 0 is */
 };
 
 /* user_namespaces(7). runtime-spec: "uidMappings", "gidMappings". */

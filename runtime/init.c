@@ -5,8 +5,8 @@
  * messages of the supervisor are waited for by descriptor. Init keeps only its own
  * descriptors, the capabilities to end and count, and no copy of the environment that
  * anyone can read (see hide_init in child.c). With a PID namespace its exit ends every
- * process inside. Without, it is a subreaper: whatever loses its parent becomes its child,
- * and it kills its children until there are none.
+ * process inside. Without, it is a subreaper: whatever loses its parent becomes its
+ * child, and it kills its children until there are none.
  */
 #include <errno.h>
 #include <linux/capability.h>
@@ -25,14 +25,14 @@
 #include "runtime/start.h"
 #include "runtime/sync.h"
 
-#define CHILDREN_MAX 4096	/* bytes of the list read at once; the rest comes next */
+#define CHILDREN_MAX 4096 /* bytes of the list read at once; the rest comes next */
 
 struct init {
 	struct start_plan *plan;
 	int sync_fd, signal_fd;
 	pid_t command;
 	bool ended;
-	int status;		/* of the command, as the shell sees it */
+	int status; /* of the command, as the shell sees it */
 };
 
 static void tell_stopped(const struct init *init, int signal)
@@ -100,6 +100,8 @@ static void end_processes(const struct init *init)
 			;
 		return;
 	}
+	if (plan->now.children_fd < 0)
+		return;
 	while (kill_children(plan->now.children_fd)) {
 		(void)waitpid(-1, NULL, 0); /* the next list tells who is left */
 		while (waitpid(-1, NULL, WNOHANG) > 0)
@@ -135,9 +137,10 @@ static void become_small(const struct init *init)
 	int keep[] = { init->sync_fd, init->signal_fd, plan->now.children_fd,
 		       plan->root.now.upper_fd, plan->root.layer.lock_fd };
 
-	(void)child_close_all_but(0, keep, sizeof(keep) / sizeof(keep[0])); /* returns 0 */
-	/* To end processes of other ids, and to count in folders of theirs. Not being able to
-	 * drop what we lack is no failure. */
+	(void)child_close_all_but(0, keep,
+				  sizeof(keep) / sizeof(keep[0])); /* returns 0 */
+	/* To end processes of other ids, and to count in folders of theirs. Not being
+	 * able to drop what we lack is no failure. */
 	(void)credentials_keep_only(UINT64_C(1) << CAP_KILL |
 					    UINT64_C(1) << CAP_DAC_READ_SEARCH,
 				    plan->last_cap);
@@ -148,10 +151,10 @@ static int open_signals(void)
 {
 	sigset_t all, child;
 
-	(void)sigfillset(&all);		      /* cannot fail */
+	(void)sigfillset(&all);			  /* cannot fail */
 	(void)sigprocmask(SIG_BLOCK, &all, NULL); /* cannot fail */
-	(void)sigemptyset(&child);	      /* cannot fail */
-	(void)sigaddset(&child, SIGCHLD);     /* cannot fail */
+	(void)sigemptyset(&child);		  /* cannot fail */
+	(void)sigaddset(&child, SIGCHLD);	  /* cannot fail */
 	return signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 

@@ -23,8 +23,8 @@
 #include "runtime/layer_fuse.h"
 #include "runtime/runtime.h"
 
-#define SCRATCH_BYTES (64U << 20)	/* generated files only */
-#define REASON_MAX 512			/* of what is cut into one line */
+#define SCRATCH_BYTES (64U << 20) /* generated files only */
+#define REASON_MAX 512		  /* of what is cut into one line */
 
 /* A choice in the making. */
 struct chooser {
@@ -77,8 +77,9 @@ static void add_reason(struct chooser *c, const char *where)
 {
 	size_t len = strlen(c->reason);
 
-	(void)snprintf(c->reason + len, sizeof(c->reason) - len, "%s%s: %s", len ? "; " : "",
-		       where, last_error.text); /* a cut reason is one still */
+	(void)snprintf(c->reason + len, sizeof(c->reason) - len, "%s%s: %s",
+		       len ? "; " : "", where,
+		       last_error.text); /* a cut reason is one still */
 	error_clear();
 }
 
@@ -87,11 +88,12 @@ static void set_options(struct chooser *c)
 	struct layer_plan *plan = c->plan;
 	const char *below = plan->folder && plan->folder_is_lower ? "layer/upper:" : "";
 	const char *in = plan->folder && !plan->folder_is_lower ? "layer/" : "";
-	const char *more = in_userns(c->spec) && plan->way == LAYER_WAY_OVERLAY ?
-				   ",userxattr" : "";
+	const char *more = in_userns(c->spec) && plan->way == LAYER_WAY_OVERLAY
+				   ? ",userxattr"
+				   : "";
 
-	plan->options = mem_format("lowerdir=%slower,upperdir=%supper,workdir=%swork%s", below,
-				   in, in, more);
+	plan->options = mem_format("lowerdir=%slower,upperdir=%supper,workdir=%swork%s",
+				   below, in, in, more);
 }
 
 static int choose(struct chooser *c, enum layer_way way, const char *name)
@@ -103,7 +105,7 @@ static int choose(struct chooser *c, enum layer_way way, const char *name)
 	return 0;
 }
 
-/* ---- thrown away at the end ------------------------------------------------------------ */
+/* ---- thrown away at the end ------------------------------------------------- */
 
 /* A private folder below dir, if overlayfs works there. */
 static int try_private(struct chooser *c, const char *dir)
@@ -163,7 +165,7 @@ static int choose_thrown_away(struct chooser *c)
 	return choose(c, LAYER_WAY_NONE, "read-only");
 }
 
-/* ---- a folder that the user named ------------------------------------------------------- */
+/* ---- a folder that the user named ------------------------------------------- */
 
 static int folder_is_unfit(struct chooser *c, const char *dir)
 {
@@ -207,10 +209,11 @@ static int choose_folder(struct chooser *c)
 	if (r < 0)
 		return folder_is_unfit(c, plan->folder);
 	return choose(c, LAYER_WAY_OVERLAY,
-		      urun->layer_shared ? "overlayfs on tmpfs" : "overlayfs on the folder");
+		      urun->layer_shared ? "overlayfs on tmpfs"
+					 : "overlayfs on the folder");
 }
 
-/* ---- as the root is ---------------------------------------------------------------------- */
+/* ---- as the root is --------------------------------------------------------- */
 
 /* Mount points that a folder lacks must not be made in it when it is read-only: a layer
  * takes them. An image's server shows them by itself. */
@@ -245,16 +248,20 @@ static char *tmpfs_options(const struct spec *spec, const struct layer_plan *pla
 
 	if (plan->way != LAYER_WAY_NONE && !plan->is_optional &&
 	    (!plan->folder || plan->folder_is_lower))
-		bytes = spec->urun.layer_bytes ? spec->urun.layer_bytes :
-						 layer_default_bytes();
-	return bytes ? mem_format("mode=0755,size=%" PRIu64, bytes) : mem_text("mode=0755");
+		bytes = spec->urun.layer_bytes ? spec->urun.layer_bytes
+					       : layer_default_bytes();
+	return bytes ? mem_format("mode=0755,size=%" PRIu64, bytes)
+		     : mem_text("mode=0755");
 }
 
 int layer_plan_make(const struct spec *spec, const struct container_io *io,
 		    struct layer_plan *ret)
 {
-	struct layer_plan plan = { .lock_fd = -1, .root_is_read_only = spec->root_readonly };
-	struct chooser c = { .spec = spec, .plan = &plan, .runtime_dir = io->runtime_dir,
+	struct layer_plan plan = { .lock_fd = -1,
+				   .root_is_read_only = spec->root_readonly };
+	struct chooser c = { .spec = spec,
+			     .plan = &plan,
+			     .runtime_dir = io->runtime_dir,
 			     .data_dir = io->data_dir };
 	int r = choose_by_kind(&c);
 
@@ -285,7 +292,8 @@ int layer_choose(const struct spec *spec, struct layer_choice *ret)
 	struct spec plain = { .urun.layer = LAYER_TMPFS };
 	struct layer_choice choice = { "none", "" };
 	struct layer_plan plan = { .lock_fd = -1 };
-	struct chooser c = { .spec = spec ? spec : &plain, .plan = &plan,
+	struct chooser c = { .spec = spec ? spec : &plain,
+			     .plan = &plan,
 			     .choice = &choice };
 	int r;
 

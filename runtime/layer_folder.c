@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* layer_folder.c - folders of the host that hold a layer
  *
- * How it works: DIR/upper and DIR/work belong to overlayfs, DIR/lock is held by supervisor
- * and init, so that it is free when the last of them is gone, and not before. A private
- * folder whose lock is free was left by a start that was killed: the next one removes it.
+ * How it works: DIR/upper and DIR/work belong to overlayfs, DIR/lock is held by
+ * supervisor and init, so that it is free when the last of them is gone, and not before.
+ * A private folder whose lock is free was left by a start that was killed: the next one
+ * removes it.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -29,9 +30,9 @@
 #include "runtime/layer.h"
 #include "runtime/runtime.h"
 
-#define OWNER_MAX 512		/* "process 123 on host" */
+#define OWNER_MAX 512 /* "process 123 on host" */
 #define PREFIX "urun-layer-"
-#define YOUNG_S 60		/* between mkdir and flock a folder is unlocked, but in use */
+#define YOUNG_S 60 /* between mkdir and flock a folder is unlocked, but in use */
 
 static int in_use(const char *dir, int lock_fd)
 {
@@ -50,15 +51,16 @@ static void sign(int lock_fd)
 	char text[OWNER_MAX], host[HOST_NAME_MAX + 1] = "?";
 
 	(void)gethostname(host, sizeof(host) - 1); /* "?" tells as much */
-	(void)snprintf(text, sizeof(text), "process %d on %s\n", (int)getpid(), host); /* fits */
+	(void)snprintf(text, sizeof(text), "process %d on %s\n", (int)getpid(),
+		       host); /* fits */
 	if (ftruncate(lock_fd, 0) == 0)
 		(void)pwrite(lock_fd, text, strlen(text), 0); /* only a hint for others */
 }
 
 static int lock(const char *dir, int dir_fd, bool shared, int *ret_lock_fd)
 {
-	auto_close int fd = openat(dir_fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
-				   0600);
+	auto_close int fd = openat(dir_fd, "lock",
+				   O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
 	/* A folder that is only read may well lie where nothing can be written. */
 	if (fd < 0 && shared)
@@ -68,8 +70,8 @@ static int lock(const char *dir, int dir_fd, bool shared, int *ret_lock_fd)
 	if (fd < 0)
 		return fail(errno, "lock the layer '%s'", dir);
 	if (flock(fd, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) < 0)
-		return errno == EWOULDBLOCK ? in_use(dir, fd) :
-					      fail(errno, "lock the layer '%s'", dir);
+		return errno == EWOULDBLOCK ? in_use(dir, fd)
+					    : fail(errno, "lock the layer '%s'", dir);
 	if (!shared)
 		sign(fd);
 	*ret_lock_fd = take_fd(&fd);
@@ -109,7 +111,7 @@ int layer_folder_open(const char *dir, bool shared, int *ret_lock_fd)
 	return 0;
 }
 
-/* ---- private ones ------------------------------------------------------------------ */
+/* ---- private ones ----------------------------------------------------------- */
 
 /* In a user namespace mapped as the container's was: there its files can be removed. */
 static int remove_mapped(const struct spec *spec, const char *path)

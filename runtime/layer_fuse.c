@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* layer_fuse.c - fuse-overlayfs, where the kernel's overlayfs can't be used
  *
- * How it works: init opens /dev/fuse inside the user namespace, as the kernel demands, and
- * sends the descriptor. A child of the supervisor enters init's namespaces and copies the
- * mount namespace before init mounts what is to be served; after that, for it gives up on
- * a descriptor without a mount, it executes the program there.
+ * How it works: init opens /dev/fuse inside the user namespace, as the kernel demands,
+ * and sends the descriptor. A child of the supervisor enters init's namespaces and copies
+ * the mount namespace before init mounts what is to be served; after that, for it gives
+ * up on a descriptor without a mount, it executes the program there.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,8 +29,8 @@
 #include "runtime/sync.h"
 
 #define PROGRAM "fuse-overlayfs"
-#define FUSE_FD 3	/* the program finds its mount at /dev/fd/3 */
-#define PLACE "/tmp"	/* where it finds the scratch file system; exists everywhere */
+#define FUSE_FD 3    /* the program finds its mount at /dev/fd/3 */
+#define PLACE "/tmp" /* where it finds the scratch file system; exists everywhere */
 
 bool layer_fuse_is_possible(void)
 {
@@ -49,7 +49,7 @@ bool layer_fuse_is_possible(void)
 	return false;
 }
 
-/* ---- init ---------------------------------------------------------------------------- */
+/* ---- init ------------------------------------------------------------------- */
 
 int layer_fuse_mount(struct start_plan *plan)
 {
@@ -76,7 +76,7 @@ int layer_fuse_mount(struct start_plan *plan)
 	return r < 0 ? -1 : 0;
 }
 
-/* ---- the supervisor's child, until it is the program ------------------------------------- */
+/* ---- the supervisor's child, until it is the program ------------------------ */
 
 struct entering {
 	pid_t supervisor;
@@ -92,7 +92,8 @@ static int enter(const struct entering *e)
 		return -1;
 	if (fchdir(e->root_fd) < 0 || chroot(".") < 0 || unshare(CLONE_NEWNS) < 0)
 		return -1;
-	if (mount("/../scratch", PLACE, NULL, MS_BIND | MS_REC, NULL) < 0 || chdir("/") < 0)
+	if (mount("/../scratch", PLACE, NULL, MS_BIND | MS_REC, NULL) < 0 ||
+	    chdir("/") < 0)
 		return -1;
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		return -1;
@@ -138,16 +139,17 @@ _Noreturn static void become(struct entering *e)
 	_exit(127);
 }
 
-/* ---- the supervisor -------------------------------------------------------------------- */
+/* ---- the supervisor --------------------------------------------------------- */
 
 static char *overlay_option(const struct layer_plan *layer)
 {
-	const char *below = layer->folder && layer->folder_is_lower ? PLACE "/layer/upper:" :
-								      "";
+	const char *below = layer->folder && layer->folder_is_lower ? PLACE
+				    "/layer/upper:"
+								    : "";
 	const char *in = layer->folder && !layer->folder_is_lower ? "layer/" : "";
 
-	return mem_format("lowerdir=%s" PLACE "/lower,upperdir=" PLACE "/%supper,workdir=" PLACE
-			  "/%swork",
+	return mem_format("lowerdir=%s" PLACE "/lower,upperdir=" PLACE
+			  "/%supper,workdir=" PLACE "/%swork",
 			  below, in, in);
 }
 
@@ -175,8 +177,8 @@ int layer_fuse_serve(const struct start_plan *plan, int init_fd, int fuse_fd,
 		     struct layer_server *ret)
 {
 	auto_free char *option = overlay_option(&plan->root.layer);
-	char *args[] = { (char *)PROGRAM, (char *)"-f", (char *)"-o", option,
-			 (char *)"/dev/fd/3", NULL };
+	char *args[] = { (char *)PROGRAM, (char *)"-f",	       (char *)"-o",
+			 option,	  (char *)"/dev/fd/3", NULL };
 	auto_free char *root_path = mem_format("/proc/%d/root", (int)plan->init_pid);
 	auto_close int root_fd = open(root_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct entering e = { getpid(), init_fd, root_fd, fuse_fd, -1, args };

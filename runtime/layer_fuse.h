@@ -11,8 +11,8 @@
 #include <sys/types.h>
 
 struct layer_server {
-	pid_t pid;		/* 0: none */
-	int control_fd;		/* to it until it executes the program; -1: none */
+	pid_t pid;	/* 0: none */
+	int control_fd; /* to it until it executes the program; -1: none */
 };
 
 struct start_plan;

@@ -2,8 +2,8 @@
 /* layer_memory.c - remembering where overlayfs works
  *
  * How it works: a small file per kernel and file system in the runtime folder: "ok", or
- * an errno and the sentence of what failed. It is gone after a reboot with that folder, or
- * named after another kernel.
+ * an errno and the sentence of what failed. It is gone after a reboot with that folder,
+ * or named after another kernel.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,8 +23,8 @@
 #include "runtime/layer.h"
 #include "runtime/layer_trial.h"
 
-#define VERDICT_MAX 2048	/* one sentence */
-#define TRIAL_VERSION 1		/* another trial, other verdicts */
+#define VERDICT_MAX 2048 /* one sentence */
+#define TRIAL_VERSION 1	 /* another trial, other verdicts */
 
 static char *verdict_path(const char *runtime_dir, const char *dir)
 {
@@ -71,11 +71,11 @@ static int recall(const char *path, int *ret)
 static void remember(const char *path, int verdict)
 {
 	auto_free char *new = mem_format("%s.%d", path, (int)getpid());
-	auto_free char *text = verdict == 0 ? mem_text("ok\n") :
-					      mem_format("%d %s\n", -verdict,
-							 last_error.text);
-	auto_close int fd = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-				 0600);
+	auto_free char *text = verdict == 0
+				       ? mem_text("ok\n")
+				       : mem_format("%d %s\n", -verdict, last_error.text);
+	auto_close int fd = open(
+		new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 
 	if (fd < 0)
 		return;

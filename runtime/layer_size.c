@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "runtime/layer.h"
 
-#define FILE_MAX (64U << 10)	/* files of /proc and /sys that are read here are short */
+#define FILE_MAX (64U << 10) /* files of /proc and /sys that are read here are short */
 
 static char *read_file(const char *path)
 {

@@ -4,15 +4,18 @@ runtime_libruntime_a_SOURCES = \
 	runtime/attach.c runtime/attach.h \
 	runtime/bpf.c runtime/bpf.h \
 	runtime/caps.c \
+	runtime/explain.c runtime/explain.h \
 	runtime/fields.c runtime/fields.h \
 	runtime/child.c runtime/child.h \
 	runtime/container.c \
+	runtime/copyup.c runtime/copyup.h \
 	runtime/credentials.c runtime/credentials.h \
 	runtime/device.c runtime/device.h \
 	runtime/exec.c runtime/exec.h \
 	runtime/forward.c runtime/forward.h \
 	runtime/idmap.c runtime/idmap.h \
 	runtime/init.c runtime/init.h \
+	runtime/join.c runtime/join.h \
 	runtime/layer.c runtime/layer.h \
 	runtime/layer_folder.c \
 	runtime/layer_fuse.c runtime/layer_fuse.h \

@@ -16,8 +16,8 @@
 #include "base/fd.h"
 #include "runtime/lost.h"
 
-#define DEPTH_MAX 64	/* folders below each other: deeper ones are not counted */
-#define PATH_SIZE 512	/* an example longer than this is cut */
+#define DEPTH_MAX 64  /* folders below each other: deeper ones are not counted */
+#define PATH_SIZE 512 /* an example longer than this is cut */
 
 /* 2001-09-09, with nanoseconds that no clock of that second is likely to have given. */
 static const struct timespec stamp = { .tv_sec = 1000000000, .tv_nsec = 123456789 };
@@ -31,7 +31,7 @@ int lost_stamp(int dir_fd, const char *name)
 
 struct count {
 	uint64_t files;
-	char path[PATH_SIZE];	/* where the walk is */
+	char path[PATH_SIZE]; /* where the walk is */
 	char *example;
 	size_t example_size;
 };

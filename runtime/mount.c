@@ -18,14 +18,15 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/strv.h"
+#include "runtime/copyup.h"
 #include "runtime/idmap.h"
 #include "runtime/mount.h"
 #include "runtime/mount_options.h"
 #include "runtime/start.h"
 
-#define CGROUP2_MAGIC 0x63677270	/* linux/magic.h: CGROUP2_SUPER_MAGIC */
+#define CGROUP2_MAGIC 0x63677270 /* linux/magic.h: CGROUP2_SUPER_MAGIC */
 
-/* ---- planning ------------------------------------------------------------------------ */
+/* ---- planning --------------------------------------------------------------- */
 
 /* What the host shows in the place of a file system that the kernel lets only the owner
  * of another namespace mount. */
@@ -94,8 +95,8 @@ static void plan_new(const struct spec *spec, bool own_pids, struct mount_plan *
 		plan->data = drop_unmapped_gid(spec, plan->data);
 }
 
-static int plan_one(const struct spec *spec, bool own_pids, const struct spec_mount *mount,
-		    struct mount_plan *ret)
+static int plan_one(const struct spec *spec, bool own_pids,
+		    const struct spec_mount *mount, struct mount_plan *ret)
 {
 	struct mount_options options = { 0 };
 	int r = mount_options_parse(&mount->options, &options);
@@ -115,6 +116,10 @@ static int plan_one(const struct spec *spec, bool own_pids, const struct spec_mo
 		.optional = mount->optional,
 		.tmpcopyup = options.tmpcopyup,
 	};
+	if (ret->tmpcopyup && ret->flags & MS_RDONLY) {
+		ret->flags &= ~(unsigned long)MS_RDONLY; /* once it is filled */
+		ret->attr.all_set |= MOUNT_ATTR_RDONLY;
+	}
 	if (options.is_bind || (mount->type && strcmp(mount->type, "bind") == 0))
 		ret->way = MOUNT_BIND;
 	else if (mount->type)
@@ -153,7 +158,7 @@ void mount_plans_free(struct mount_plan *plans, size_t count)
 	free(plans);
 }
 
-/* ---- mounting, in the child ------------------------------------------------------------ */
+/* ---- mounting, in the child ------------------------------------------------- */
 
 int mount_point(int root_fd, const char *path, bool is_folder)
 {
@@ -203,27 +208,35 @@ static int mount_bind(int root_fd, const struct mount_plan *m, const char *sourc
 	return set_propagation(root_fd, m->target, m->propagation);
 }
 
-/* Properties of what is mounted now at target, on top of what was opened before. */
-static int change_mounted(int root_fd, const char *target, const struct attach_attr *attr)
+/* What can only be done once it is mounted, on top of what was opened before. */
+static int finish_new(int root_fd, const struct mount_plan *m, int below_fd)
 {
-	auto_close int fd = mount_point(root_fd, target, true);
+	struct attach_attr attr = { 0, 0, m->attr.all_set, m->attr.all_clear };
+	auto_close int fd = -1;
 
-	return fd < 0 ? -1 : attach_change(fd, attr);
+	if (!attr.all_set && !attr.all_clear && below_fd < 0)
+		return 0;
+	fd = mount_point(root_fd, m->target, true);
+	if (fd < 0 || (below_fd >= 0 && copyup_folder(below_fd, fd) < 0))
+		return -1;
+	return attach_change(fd, &attr);
 }
 
 static int mount_new(int root_fd, const struct mount_plan *m)
 {
 	auto_close int target_fd = mount_point(root_fd, m->target, true);
-	struct attach_attr below = { 0, 0, m->attr.all_set, m->attr.all_clear };
+	auto_close int below_fd = -1;
 	int r;
 
 	/* By "." instead of a path below /proc, which a sandbox may lack. */
 	if (target_fd < 0 || fchdir(target_fd) < 0)
 		return -1;
+	if (m->tmpcopyup)
+		below_fd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	r = mount(m->source ? m->source : m->type, ".", m->type, m->flags, m->data);
 	if (r < 0 && m->instead)
 		return mount_bind(root_fd, m, m->instead, true);
-	if (r < 0 || change_mounted(root_fd, m->target, &below) < 0)
+	if (r < 0 || finish_new(root_fd, m, below_fd) < 0)
 		return -1;
 	return set_propagation(root_fd, m->target, m->propagation);
 }
@@ -235,8 +248,9 @@ int mount_all(struct start_plan *plan)
 		int root_fd = plan->root.now.root_fd;
 
 		plan->now.at = i;
-		if (m->way == MOUNT_BIND ? mount_bind(root_fd, m, m->source, m->recursive) < 0
-					 : mount_new(root_fd, m) < 0)
+		if (m->way == MOUNT_BIND
+			    ? mount_bind(root_fd, m, m->source, m->recursive) < 0
+			    : mount_new(root_fd, m) < 0)
 			return -1;
 	}
 	return 0;

@@ -12,21 +12,21 @@ struct spec;
 struct start_plan;
 
 enum mount_way {
-	MOUNT_BIND,	/* a tree of the host */
-	MOUNT_NEW,	/* a file system of its own */
+	MOUNT_BIND, /* a tree of the host */
+	MOUNT_NEW,  /* a file system of its own */
 };
 
 /* One item of spec->mounts, its options understood. */
 struct mount_plan {
 	enum mount_way way;
-	const char *source, *target;	/* borrowed from the spec */
-	const char *type;		/* MOUNT_NEW; static or borrowed */
-	unsigned long flags;		/* MOUNT_NEW: MS_* */
-	char *data;			/* MOUNT_NEW; NULL: none */
+	const char *source, *target; /* borrowed from the spec */
+	const char *type;	     /* MOUNT_NEW; static or borrowed */
+	unsigned long flags;	     /* MOUNT_NEW: MS_* */
+	char *data;		     /* MOUNT_NEW; NULL: none */
 	struct attach_attr attr;
-	unsigned long propagation;	/* MS_*; 0: as it is */
+	unsigned long propagation; /* MS_*; 0: as it is */
 	bool recursive, optional, tmpcopyup;
-	const char *instead;		/* host path bound when the kernel refuses; NULL: none */
+	const char *instead; /* host path bound when the kernel refuses; NULL: none */
 };
 
 /* All of spec->mounts. The array is the caller's: mount_plans_free(). */

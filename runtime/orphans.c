@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "runtime/orphans.h"
 
-#define LIST_MAX (1U << 20)	/* more children than a process may have */
+#define LIST_MAX (1U << 20) /* more children than a process may have */
 
 static size_t list_children(pid_t **ret)
 {
@@ -18,7 +18,8 @@ static size_t list_children(pid_t **ret)
 	size_t count = 0;
 	pid_t *pids = NULL;
 
-	if (file_read_in(AT_FDCWD, "/proc/thread-self/children", LIST_MAX, &text, NULL) == 0) {
+	if (file_read_in(AT_FDCWD, "/proc/thread-self/children", LIST_MAX, &text, NULL) ==
+	    0) {
 		char *at = text, *end;
 		long pid;
 
@@ -57,7 +58,8 @@ static bool end_once(const struct orphans *orphans)
 		if (is_other(orphans, pids[i]))
 			continue;
 		any = true;
-		(void)kill(pids[i], SIGKILL); /* our child: it is there until waited for */
+		(void)kill(pids[i],
+			   SIGKILL); /* our child: it is there until waited for */
 		(void)waitpid(pids[i], NULL, 0); /* nothing to learn from it */
 	}
 	return any;

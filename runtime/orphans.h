@@ -11,7 +11,7 @@
 
 struct orphans {
 	bool is_active;
-	pid_t *others;		/* children from before: servers, not ours to end */
+	pid_t *others; /* children from before: servers, not ours to end */
 	size_t n_others;
 };
 

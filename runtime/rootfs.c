@@ -25,8 +25,7 @@
 #include "runtime/rootfs.h"
 #include "runtime/start.h"
 
-/* ---- planning ------------------------------------------------------------------------
- */
+/* ---- planning --------------------------------------------------------------- */
 
 /* An id that the mount can name as its owner's: any that is mapped. */
 static uint32_t any_id(const struct spec *spec, const struct id_maps *maps)
@@ -68,8 +67,7 @@ void rootfs_plan_done(struct rootfs_plan *plan, const struct spec *spec)
 	layer_plan_done(&plan->layer, spec);
 }
 
-/* ---- in the child
- * ---------------------------------------------------------------------- */
+/* ---- in the child ----------------------------------------------------------- */
 
 int rootfs_make_scratch(struct start_plan *plan)
 {

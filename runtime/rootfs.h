@@ -24,14 +24,14 @@ struct container_io;
 /* What the steps leave for later ones. */
 struct rootfs_state {
 	int scratch_fd, root_fd;
-	int upper_fd;		/* what a thrown-away layer holds; -1: none */
-	bool is_layered;	/* the root is an overlay */
+	int upper_fd;	 /* what a thrown-away layer holds; -1: none */
+	bool is_layered; /* the root is an overlay */
 };
 
 struct rootfs_plan {
-	const char *folder;	/* ROOT_FOLDER; NULL: an image */
-	int image_fd;		/* where the FUSE descriptor goes */
-	char *fuse_options;	/* of the image and of fuse-overlayfs: all but "fd=N" */
+	const char *folder; /* ROOT_FOLDER; NULL: an image */
+	int image_fd;	    /* where the FUSE descriptor goes */
+	char *fuse_options; /* of the image and of fuse-overlayfs: all but "fd=N" */
 	struct layer_plan layer;
 	struct rootfs_state now;
 };
@@ -45,7 +45,7 @@ int rootfs_make_scratch(struct start_plan *plan);
 int rootfs_mount_lower(struct start_plan *plan);
 int rootfs_write_files(struct start_plan *plan);
 int rootfs_mount_layer(struct start_plan *plan);
-int rootfs_bind_files(struct start_plan *plan);	/* after the mounts of the spec */
+int rootfs_bind_files(struct start_plan *plan); /* after the mounts of the spec */
 int rootfs_enter(struct start_plan *plan);
 int rootfs_make_read_only(struct start_plan *plan);
 

@@ -6,12 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/fd.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "runtime/exec.h"
 #include "runtime/start.h"
+
+#define COMMAND_LINE_MAX (4U << 20) /* more than the kernel takes by default */
 
 #ifndef CLONE_NEWTIME
 #define CLONE_NEWTIME 0x80
@@ -21,10 +25,14 @@ static const struct {
 	int kind;
 	const char *name;
 } namespaces[NS_KINDS] = {
-	[NS_USER] = { CLONE_NEWUSER, "user" },	[NS_MOUNT] = { CLONE_NEWNS, "mount" },
-	[NS_PID] = { CLONE_NEWPID, "pid" },	[NS_NET] = { CLONE_NEWNET, "network" },
-	[NS_IPC] = { CLONE_NEWIPC, "ipc" },	[NS_UTS] = { CLONE_NEWUTS, "uts" },
-	[NS_CGROUP] = { CLONE_NEWCGROUP, "cgroup" }, [NS_TIME] = { CLONE_NEWTIME, "time" },
+	[NS_USER] = { CLONE_NEWUSER, "user" },
+	[NS_MOUNT] = { CLONE_NEWNS, "mount" },
+	[NS_PID] = { CLONE_NEWPID, "pid" },
+	[NS_NET] = { CLONE_NEWNET, "network" },
+	[NS_IPC] = { CLONE_NEWIPC, "ipc" },
+	[NS_UTS] = { CLONE_NEWUTS, "uts" },
+	[NS_CGROUP] = { CLONE_NEWCGROUP, "cgroup" },
+	[NS_TIME] = { CLONE_NEWTIME, "time" },
 };
 
 static int plan_join(const struct spec_ns *ns, enum ns_kind kind, struct start_plan *plan)
@@ -32,9 +40,10 @@ static int plan_join(const struct spec_ns *ns, enum ns_kind kind, struct start_p
 	int fd = open(ns->path, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		return fail(errno, "open the %s namespace '%s'", namespaces[kind].name, ns->path);
-	plan->joins[plan->n_joins++] =
-		(struct start_join){ fd, namespaces[kind].kind, ns->path };
+		return fail(errno, "open the %s namespace '%s'", namespaces[kind].name,
+			    ns->path);
+	plan->joins[plan->n_joins++] = (struct start_join){ fd, namespaces[kind].kind,
+							    ns->path };
 	return 0;
 }
 
@@ -60,6 +69,7 @@ static int plan_namespaces(const struct spec *spec, struct start_plan *plan)
 			return r;
 	}
 	plan->own_pids = plan->clone_flags & CLONE_NEWPID;
+	plan->joins_pids = spec->ns[NS_PID].wanted && !plan->own_pids;
 	return 0;
 }
 
@@ -86,6 +96,21 @@ static int plan_sysctls(const struct spec *spec, struct start_plan *plan)
 	return 0;
 }
 
+/* What of ourselves the container must not reach. */
+static void plan_own_program(struct start_plan *plan)
+{
+	auto_free char *command_line = NULL;
+	struct stat st;
+
+	if (access("/proc/self/exe", W_OK) == 0 && stat("/proc/self/exe", &st) == 0) {
+		plan->own_dev = st.st_dev;
+		plan->own_ino = st.st_ino;
+	}
+	if (file_read_in(AT_FDCWD, "/proc/self/cmdline", COMMAND_LINE_MAX, &command_line,
+			 &plan->own_args_len) < 0)
+		plan->own_args_len = 0;
+}
+
 static int plan_command(const struct spec *spec, struct start_plan *plan)
 {
 	const struct spec_process *process = &spec->process;
@@ -101,6 +126,7 @@ static int plan_command(const struct spec *spec, struct start_plan *plan)
 			       process->oom_score_adj); /* fits */
 	if (process->apparmor_profile)
 		plan->apparmor_exec = mem_format("exec %s", process->apparmor_profile);
+	plan_own_program(plan);
 	plan->umask = umask(0);
 	(void)umask(plan->umask); /* cannot fail: there is no other way to read it */
 	return seccomp_compile(spec, &plan->filters);
@@ -112,8 +138,12 @@ int start_plan_make(const struct spec *spec, const struct container_io *io,
 	int r;
 
 	*ret = (struct start_plan){
-		.spec = spec, .io = io,
-		.sync_fd = -1, .their_sync_fd = -1, .exec_fd = -1, .their_exec_fd = -1,
+		.spec = spec,
+		.io = io,
+		.sync_fd = -1,
+		.their_sync_fd = -1,
+		.exec_fd = -1,
+		.their_exec_fd = -1,
 		.root.layer.lock_fd = -1,
 		.now = { .terminal_fd = -1, .master_fd = -1, .children_fd = -1 },
 	};
@@ -169,6 +199,9 @@ void start_plan_done(struct start_plan *plan)
 	fd_release(&plan->their_sync_fd);
 	fd_release(&plan->exec_fd);
 	fd_release(&plan->their_exec_fd);
-	*plan = (struct start_plan){ .sync_fd = -1, .their_sync_fd = -1, .exec_fd = -1,
-				     .their_exec_fd = -1, .root.layer.lock_fd = -1 };
+	*plan = (struct start_plan){ .sync_fd = -1,
+				     .their_sync_fd = -1,
+				     .exec_fd = -1,
+				     .their_exec_fd = -1,
+				     .root.layer.lock_fd = -1 };
 }

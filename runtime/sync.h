@@ -53,15 +53,15 @@ enum sync_kind {
 
 enum sync_stage { STAGE_CONTAINER, STAGE_COMMAND };
 
-#define SYNC_TEXT_MAX 512	/* an example path; longer ones are cut */
+#define SYNC_TEXT_MAX 512 /* an example path; longer ones are cut */
 
 struct sync_message {
 	int32_t kind;
-	int32_t stage, step, error;	/* FAILED: which step, and errno */
-	int32_t detail;			/* FAILED: what else the sentence needs */
-	int32_t status;			/* STOPPED: the signal; ENDED: as the shell sees it */
-	uint64_t count;			/* FAILED: item of the step; ENDED: files lost */
-	char text[SYNC_TEXT_MAX];	/* ENDED: one of the files */
+	int32_t stage, step, error; /* FAILED: which step, and errno */
+	int32_t detail;		    /* FAILED: what else the sentence needs */
+	int32_t status;		    /* STOPPED: the signal; ENDED: as the shell sees it */
+	uint64_t count;		    /* FAILED: item of the step; ENDED: files lost */
+	char text[SYNC_TEXT_MAX];   /* ENDED: one of the files */
 };
 
 /* Send, with a descriptor unless pass_fd is -1. 0 or -errno; allocates nothing. */
@@ -72,7 +72,8 @@ int sync_send_kind(int fd, enum sync_kind kind);
  * with it, or -1, goes to *ret_fd (NULL: closed). Allocates nothing. */
 int sync_receive(int fd, struct sync_message *ret, int *ret_fd);
 
-/* Wait for a message of this kind. 0; -EPIPE: the other side is gone; -EPROTO: another. */
+/* Wait for a message of this kind. 0; -EPIPE: the other side is gone; -EPROTO: another.
+ */
 int sync_expect(int fd, enum sync_kind kind);
 
 #endif

@@ -16,7 +16,7 @@
 #include "runtime/start.h"
 #include "runtime/terminal.h"
 
-/* ---- in the child ---------------------------------------------------------------------- */
+/* ---- in the child ----------------------------------------------------------- */
 
 static void set_first_size(const struct start_plan *plan, int fd)
 {
@@ -24,7 +24,8 @@ static void set_first_size(const struct start_plan *plan, int fd)
 	struct winsize size = { .ws_row = process->rows, .ws_col = process->columns };
 
 	if (size.ws_row && size.ws_col)
-		(void)ioctl(fd, TIOCSWINSZ, &size); /* a wrong size is no reason to fail */
+		(void)ioctl(fd, TIOCSWINSZ,
+			    &size); /* a wrong size is no reason to fail */
 }
 
 int terminal_open(struct start_plan *plan)
@@ -37,7 +38,8 @@ int terminal_open(struct start_plan *plan)
 	master_fd = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (master_fd < 0 || ioctl(master_fd, TIOCSPTLCK, &unlock) < 0)
 		return -1;
-	plan->now.terminal_fd = ioctl(master_fd, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	plan->now.terminal_fd = ioctl(master_fd, TIOCGPTPEER,
+				      O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (plan->now.terminal_fd < 0)
 		return -1;
 	set_first_size(plan, master_fd);
@@ -59,7 +61,7 @@ int terminal_take(struct start_plan *plan)
 	return 0;
 }
 
-/* ---- in the supervisor ----------------------------------------------------------------- */
+/* ---- in the supervisor ------------------------------------------------------ */
 
 void terminal_init(struct terminal *terminal)
 {
@@ -80,7 +82,8 @@ static void make_raw(struct terminal *terminal)
 int terminal_begin(struct terminal *terminal, int master_fd)
 {
 	terminal->master_fd = master_fd;
-	terminal->in = (struct terminal_flow){ .from_fd = STDIN_FILENO, .to_fd = master_fd };
+	terminal->in = (struct terminal_flow){ .from_fd = STDIN_FILENO,
+					       .to_fd = master_fd };
 	terminal->out = (struct terminal_flow){ .from_fd = master_fd,
 						.to_fd = STDOUT_FILENO };
 	if (isatty(STDIN_FILENO))

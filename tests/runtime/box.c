@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /* box.c - a small container for tests */
 #include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -22,11 +25,12 @@ char box_data_dir[64];
 static char folder[] = "/tmp/urun-box-XXXXXX";
 static char *root;
 
-static const char *const applets[] = { "sh", "cat", "ls", "id", "echo", "true", "false",
-				       "sleep", "touch", "rm", "mkdir", "mount", "ps",
-				       "readlink", "pwd", "env", "kill", "stat", "chmod",
-				       "mv", "cp", "ln", "test", "tty", "hostname", "wc",
-				       "head", "grep", "mknod", "stty", "umask", "setsid" };
+static const char *const applets[] = {
+	"sh",	    "cat",  "ls",    "id",    "echo",  "true",	   "false", "sleep",
+	"touch",    "rm",   "mkdir", "mount", "ps",    "readlink", "pwd",   "env",
+	"kill",	    "stat", "chmod", "mv",    "cp",    "ln",	   "test",  "tty",
+	"hostname", "wc",   "head",  "grep",  "mknod", "stty",	   "umask", "setsid"
+};
 
 static bool copy_program(const char *from, const char *to)
 {
@@ -40,8 +44,9 @@ static bool copy_program(const char *from, const char *to)
 
 const char *box_root(void)
 {
-	static const char *const folders[] = { "bin", "etc", "proc", "tmp", "dev", "sys",
-					       "home", "data", "data/sub", "var", "run" };
+	static const char *const folders[] = { "bin",	   "etc", "proc", "tmp",
+					       "dev",	   "sys", "home", "data",
+					       "data/sub", "var", "run" };
 	char path[256];
 
 	if (root)
@@ -51,7 +56,7 @@ const char *box_root(void)
 	root = mem_format("%s/root", folder);
 	(void)snprintf(box_data_dir, sizeof(box_data_dir), "%s/data", folder);
 	(void)mkdir(box_data_dir, 0700); /* what is missing shows in the tests */
-	(void)mkdir(root, 0755); /* what is missing shows in the tests */
+	(void)mkdir(root, 0755);	 /* what is missing shows in the tests */
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		(void)snprintf(path, sizeof(path), "%s/%s", root, folders[i]);
 		(void)mkdir(path, 0755);
@@ -89,7 +94,8 @@ void box_end(void)
 
 struct spec *box_spec(const char *script)
 {
-	static const enum ns_kind wanted[] = { NS_USER, NS_MOUNT, NS_PID, NS_IPC, NS_UTS };
+	static const enum ns_kind wanted[] = { NS_USER, NS_MOUNT, NS_PID, NS_IPC,
+					       NS_UTS };
 	struct spec *spec = mem_alloc(sizeof(*spec));
 	struct spec_process *process = &spec->process;
 
@@ -143,7 +149,8 @@ static char *restore(int fd, int saved[2])
 
 static void run(struct spec *spec, struct box_result *result)
 {
-	struct container_io io = { .image_fd = -1, .console_fd = -1,
+	struct container_io io = { .image_fd = -1,
+				   .console_fd = -1,
 				   .runtime_dir = box_runtime_dir,
 				   .data_dir = box_data_dir };
 	struct container *container = NULL;
@@ -180,4 +187,50 @@ void box_result_done(struct box_result *result)
 {
 	free(result->output);
 	free(result->lost_example);
+}
+
+static bool write_text(const char *path, const char *text)
+{
+	auto_close int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	return fd >= 0 && write(fd, text, strlen(text)) > 0;
+}
+
+_Noreturn static void be_a_stranger(const char *host_name, int ready_fd)
+{
+	char uid_map[32], gid_map[32];
+
+	(void)snprintf(uid_map, sizeof(uid_map), "%u %u 1", geteuid(), geteuid());
+	(void)snprintf(gid_map, sizeof(gid_map), "%u %u 1", getegid(), getegid());
+	if (unshare(CLONE_NEWUSER | CLONE_NEWUTS | CLONE_NEWIPC) == 0 &&
+	    write_text("/proc/self/setgroups", "deny") &&
+	    write_text("/proc/self/uid_map", uid_map) &&
+	    write_text("/proc/self/gid_map", gid_map))
+		(void)sethostname(host_name, strlen(host_name)); /* shows in the test */
+	(void)close(ready_fd); /* its end of file is the word */
+	for (;;)
+		pause();
+}
+
+pid_t box_stranger(const char *host_name)
+{
+	int fds[2];
+	char byte;
+	pid_t pid;
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return -1;
+	pid = fork();
+	if (pid == 0)
+		be_a_stranger(host_name, fds[1]);
+	(void)close(fds[1]);	      /* the child's */
+	(void)read(fds[0], &byte, 1); /* its end of file is the word */
+	(void)close(fds[0]);	      /* all was read */
+	return pid;
+}
+
+void box_stranger_end(pid_t pid)
+{
+	(void)kill(pid, SIGKILL);    /* our child */
+	(void)waitpid(pid, NULL, 0); /* nothing to learn from it */
 }

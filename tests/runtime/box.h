@@ -23,9 +23,9 @@ bool box_has_program(const char *name);
 struct spec *box_spec(const char *script);
 
 struct box_result {
-	int error;		/* of create, start or wait; 0: none */
+	int error; /* of create, start or wait; 0: none */
 	int status;
-	char *output;		/* standard output and error */
+	char *output; /* standard output and error */
 	uint64_t lost_files;
 	char *lost_example;
 };
@@ -33,5 +33,9 @@ struct box_result {
 /* Create, start and wait, with the output caught. Consumes spec. */
 struct box_result box_run(struct spec *spec);
 void box_result_done(struct box_result *result);
+
+/* A process in user, UTS and IPC namespaces of its own, with a host name. */
+pid_t box_stranger(const char *host_name);
+void box_stranger_end(pid_t pid);
 
 #endif

@@ -72,7 +72,8 @@ static void hides_init(void)
 {
 	needs(NEED_USERNS | NEED_NOT_ROOT);
 	expect(box_spec("cat /proc/1/environ; readlink /proc/1/exe; ls /proc/1/fd; "
-			"ls /proc/1/root"), 1,
+			"ls /proc/1/root"),
+	       1,
 	       "cat: can't open '/proc/1/environ': Permission denied\n"
 	       "ls: can't open '/proc/1/fd': Permission denied\n"
 	       "ls: /proc/1/root: Permission denied\n");
@@ -128,8 +129,10 @@ static void tells_why_it_cannot_execute(void)
 		int status;
 		const char *text;
 	} table[] = {
-		{ "nothing", 127, "execute 'nothing': not found in the container's PATH" },
-		{ "/bin/nothing", 127, "execute '/bin/nothing': No such file or directory" },
+		{ "nothing", 127,
+		  "execute 'nothing': not found in the container's PATH" },
+		{ "/bin/nothing", 127,
+		  "execute '/bin/nothing': No such file or directory" },
 		{ "/etc", 126, "execute '/etc': it is a folder" },
 		{ "/proc/version", 126, "execute '/proc/version': Permission denied" },
 	};
@@ -157,8 +160,9 @@ static void ends_orphans(void)
 
 static void ends_orphans_with_shared_pids(void)
 {
-	struct spec *spec = box_spec("sleep 1000 & setsid sh -c 'sleep 1000 & sleep 1000' & "
-				     "exit 4");
+	struct spec *spec = box_spec(
+		"sleep 1000 & setsid sh -c 'sleep 1000 & sleep 1000' & "
+		"exit 4");
 
 	needs(NEED_USERNS);
 	spec->ns[NS_PID].wanted = false;
@@ -195,8 +199,9 @@ static void makes_default_devices(void)
 	spec_add_mount(spec, "/dev", "tmpfs", "tmpfs", "nosuid,strictatime,mode=755");
 	spec_add_mount(spec, "/dev/pts", "devpts", "devpts",
 		       "nosuid,noexec,newinstance,ptmxmode=0666,mode=0620,gid=5");
-	expect(spec, 0, "3\n/proc/self/fd\nfd\nfull\nnull\nptmx\npts\nrandom\nstderr\nstdin\n"
-			"stdout\ntty\nurandom\nzero\n");
+	expect(spec, 0,
+	       "3\n/proc/self/fd\nfd\nfull\nnull\nptmx\npts\nrandom\nstderr\nstdin\n"
+	       "stdout\ntty\nurandom\nzero\n");
 }
 
 static void masks_paths(void)
@@ -216,8 +221,9 @@ static void masks_paths(void)
 
 static void writes_into_a_layer(void)
 {
-	struct spec *spec = box_spec("cat /etc/hello && touch /etc/new /tmp/t && rm -r /data && "
-				     "mkdir /data && ls /data");
+	struct spec *spec = box_spec(
+		"cat /etc/hello && touch /etc/new /tmp/t && rm -r /data && "
+		"mkdir /data && ls /data");
 	struct box_result result;
 
 	needs(NEED_USERNS | NEED_OVERLAY);
@@ -229,6 +235,95 @@ static void writes_into_a_layer(void)
 	ok_text(result.output, "hi\n");
 	ok(result.lost_files == 1);
 	ok_text(result.lost_example, "/etc/new");
+	box_result_done(&result);
+}
+
+static void fills_a_tmpfs(void)
+{
+	struct spec *spec = box_spec("cat /data/sub/f; readlink /data/l; touch /data/x");
+	char path[256];
+
+	needs(NEED_USERNS);
+	(void)snprintf(path, sizeof(path),
+		       "cd %s/data && echo content >sub/f && ln -s sub l", box_root());
+	ok(system(path) == 0);
+	spec_add_mount(spec, "/data", "tmpfs", "tmpfs", "tmpcopyup,ro,mode=755");
+	expect(spec, 1, "content\nsub\ntouch: /data/x: Read-only file system\n");
+}
+
+static void refuses_an_argument_that_is_too_long(void)
+{
+	struct spec *spec = box_spec("true");
+	char *argument = mem_alloc(200000);
+	struct box_result result;
+
+	needs(NEED_USERNS);
+	memset(argument, 'x', 199999);
+	strv_take(&spec->process.args, argument);
+	result = box_run(spec);
+	ok(result.error == -E2BIG);
+	ok(result.status == 126);
+	ok(last_error.hint[0]);
+	box_result_done(&result);
+}
+
+static void does_not_execute_itself(void)
+{
+	static const char *const commands[] = { "/proc/self/exe", "/tmp/script" };
+
+	needs(NEED_USERNS);
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		struct spec *spec = box_spec("");
+		struct box_result result;
+
+		if (access("/proc/self/exe", W_OK) < 0)
+			return; /* nobody could write to it */
+		strv_done(&spec->process.args);
+		strv_add(&spec->process.args, commands[i]);
+		spec->urun.layer = LAYER_TMPFS;
+		spec_add_file(spec, "/tmp/script", "#! /proc/self/exe -x\n", 21, 0755);
+		spec->n_mounts--; /* not over our /tmp */
+		result = box_run(spec);
+		ok(result.error == -EACCES);
+		ok(result.status == 126);
+		box_result_done(&result);
+	}
+}
+
+static void joins_namespaces(void)
+{
+	struct spec *spec = box_spec("hostname; echo $(id -u)");
+	static const struct {
+		enum ns_kind kind;
+		const char *name;
+	} joined[] = { { NS_USER, "user" }, { NS_UTS, "uts" }, { NS_IPC, "ipc" } };
+	char want[64];
+	pid_t pid;
+
+	needs(NEED_USERNS);
+	pid = box_stranger("stranger");
+	for (size_t i = 0; i < ARRAY_SIZE(joined); i++) {
+		spec->ns[joined[i].kind].wanted = true;
+		spec->ns[joined[i].kind].path = mem_format("/proc/%d/ns/%s", (int)pid,
+							   joined[i].name);
+	}
+	(void)snprintf(want, sizeof(want), "stranger\n%u\n", geteuid());
+	expect(spec, 0, want);
+	box_stranger_end(pid);
+}
+
+static void names_a_namespace_that_is_none(void)
+{
+	struct spec *spec = box_spec("true");
+	struct box_result result;
+
+	needs(NEED_USERNS);
+	spec->ns[NS_NET].wanted = true;
+	spec->ns[NS_NET].path = mem_text("/proc/self/ns/uts");
+	result = box_run(spec);
+	ok(result.error == -EINVAL);
+	ok_text(last_error.text,
+		"enter the namespace '/proc/self/ns/uts': Invalid argument");
 	box_result_done(&result);
 }
 
@@ -257,6 +352,11 @@ int main(void)
 	RUN(makes_default_devices);
 	RUN(masks_paths);
 	RUN(writes_into_a_layer);
+	RUN(fills_a_tmpfs);
+	RUN(refuses_an_argument_that_is_too_long);
+	RUN(does_not_execute_itself);
+	RUN(joins_namespaces);
+	RUN(names_a_namespace_that_is_none);
 	box_end();
 	return tap_end();
 }

@@ -42,7 +42,8 @@ static void expect(struct spec *spec, const char *output)
 
 static const char *const changes =
 	"echo changed > /etc/motd && rm -r /data && mkdir /data && ls /data && "
-	"echo new > /bin/new && mv /bin/new /bin/ls && chmod 700 /bin/ls && cat /etc/motd /bin/ls";
+	"echo new > /bin/new && mv /bin/new /bin/ls && chmod 700 /bin/ls && cat "
+	"/etc/motd /bin/ls";
 
 static void changes_are_thrown_away(void)
 {
@@ -53,8 +54,10 @@ static void changes_are_thrown_away(void)
 
 static void counts_what_is_lost(void)
 {
-	struct spec *spec = layered("touch /etc/a /etc/b /tmp/c /var/d /run/e; rm -r /data; "
-				    "chmod 600 /etc/given", LAYER_TMPFS);
+	struct spec *spec = layered(
+		"touch /etc/a /etc/b /tmp/c /var/d /run/e; rm -r /data; "
+		"chmod 600 /etc/given",
+		LAYER_TMPFS);
 	struct box_result result;
 
 	needs(NEED_USERNS | NEED_OVERLAY);
@@ -67,8 +70,8 @@ static void counts_what_is_lost(void)
 
 static void is_bounded(void)
 {
-	struct spec *spec = layered("head -c 3000000 /dev/zero > /etc/big 2>/dev/null; echo $?",
-				    LAYER_TMPFS);
+	struct spec *spec = layered(
+		"head -c 3000000 /dev/zero > /etc/big 2>/dev/null; echo $?", LAYER_TMPFS);
 
 	needs(NEED_USERNS | NEED_OVERLAY);
 	spec->urun.layer_bytes = 1 << 20;
@@ -119,8 +122,9 @@ static void read_only_folder_gets_its_mount_points(void)
 	spec_add_mount(spec, "/new/place", "tmpfs", "tmpfs", "ro");
 	spec_add_file(spec, "/etc/hello", "hi\n", 3, 0644);
 	expect(spec, "hi\ntouch: /x: Read-only file system\n");
-	expect(box_spec("ls -d /new /etc/hello"), "ls: /new: No such file or directory\n"
-						  "ls: /etc/hello: No such file or directory\n");
+	expect(box_spec("ls -d /new /etc/hello"),
+	       "ls: /new: No such file or directory\n"
+	       "ls: /etc/hello: No such file or directory\n");
 }
 
 /* Make the trial's verdict one that it would not be. */
@@ -137,8 +141,8 @@ static void forget_overlay(const char *dir, const char *verdict)
 		(void)snprintf(path, sizeof(path), "%s/overlay-1-%s-tmpfs", runtime_path,
 			       host.release);
 	else if (stat(dir, &st) == 0 && statfs(dir, &fs) == 0)
-		(void)snprintf(path, sizeof(path), "%s/overlay-1-%s-%lx-%lx", runtime_path,
-			       host.release, (unsigned long)st.st_dev,
+		(void)snprintf(path, sizeof(path), "%s/overlay-1-%s-%lx-%lx",
+			       runtime_path, host.release, (unsigned long)st.st_dev,
 			       (unsigned long)fs.f_type);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	ok(fd_write_all(fd, verdict, strlen(verdict)) == 0);
@@ -182,7 +186,7 @@ static void remembers_a_verdict(void)
 	(void)uname(&host); /* cannot fail */
 	(void)snprintf(path, sizeof(path), "%s/overlay-1-%s-tmpfs", runtime_path,
 		       host.release);
-	(void)unlink(path); /* of the tests above */
+	(void)unlink(path);			 /* of the tests above */
 	(void)layer_verdict(runtime_path, NULL); /* whatever it is */
 	ok(access(path, R_OK) == 0);
 	forget_overlay(NULL, "garbage");
