@@ -41,6 +41,8 @@ storage_libserver_a_SOURCES = \
 	storage/squash_xattr.c \
 	storage/tree.c \
 	storage/tree.h \
+	storage/view.c \
+	storage/view.h \
 	storage/workers.c \
 	storage/workers.h
 SERVER_LIBS = storage/libserver.a storage/libstorage.a src/base/libbase.a $(FUSE_LIBS) \

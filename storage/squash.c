@@ -220,7 +220,7 @@ void squash_describe(const struct squash *squash, struct squash_about *ret)
 	ret->block_size = squash->block_size;
 	ret->inodes = squash->inodes;
 	ret->compressor = codec_name(squash->codec);
-	ret->has_xattrs = squash->xattrs.count > 0;
+	ret->xattr_lists = (uint32_t)squash->xattrs.count;
 }
 
 uint64_t squash_root(const struct squash *squash)

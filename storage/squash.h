@@ -42,7 +42,7 @@ struct squash_about {
 	uint32_t block_size;
 	uint32_t inodes;
 	const char *compressor;
-	bool has_xattrs;
+	uint32_t xattr_lists; /* different sets of attributes */
 };
 void squash_describe(const struct squash *squash, struct squash_about *ret);
 

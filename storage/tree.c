@@ -12,11 +12,13 @@
 #include "base/mem.h"
 #include "storage/path.h"
 #include "storage/tree.h"
+#include "storage/view.h"
 
 #define POINT_ID (1ull << 62) /* in an id: a mount point's index follows */
 #define IMAGE_ID 2	      /* added to references, which may be 0 */
 #define POINTS_MAX 262144     /* folders above the points included */
 #define BUCKETS 1024
+#define XATTR_LISTS_LOOKED_AT 256 /* each attribute of an image is there but once */
 
 /* Cookies of a listing: ".", "..", the image's entries, the points. */
 #define COOKIE_DOTS 2
@@ -31,8 +33,7 @@ struct tree_point {
 
 struct tree {
 	struct squash *squash;
-	enum owner_view owners;
-	uint32_t uid, gid;
+	struct view view;
 	uint32_t n_inodes;
 	struct tree_point *points;
 	uint32_t n_points;
@@ -125,6 +126,27 @@ static uint64_t image_id(const struct tree *tree, uint64_t ref)
 	return ref == squash_root(tree->squash) ? TREE_ROOT : ref + IMAGE_ID;
 }
 
+/* Most images have a few file capabilities, which most views hide: then the kernel need
+ * not ask for each file. */
+static bool any_xattr_is_shown(struct tree *tree, uint32_t lists)
+{
+	struct squash_xattr xattr;
+
+	if (lists > XATTR_LISTS_LOOKED_AT)
+		return true;
+	for (uint32_t i = 0; i < lists; i++) {
+		struct squash_inode inode = { .xattr = i };
+		int r = squash_xattr_open(tree->squash, &inode, &xattr);
+
+		while (r >= 0 && (r = squash_xattr_next(tree->squash, &xattr)) == 1)
+			if (view_shows_xattr(&tree->view, xattr.name))
+				return true;
+		if (r < 0)
+			return true; /* damaged: an error where it is asked for */
+	}
+	return false;
+}
+
 void tree_make(struct squash *squash, const struct image_serving *how, struct tree **ret)
 {
 	struct tree *tree = mem_alloc(sizeof(*tree));
@@ -133,11 +155,9 @@ void tree_make(struct squash *squash, const struct image_serving *how, struct tr
 
 	squash_describe(squash, &about);
 	tree->squash = squash;
-	tree->owners = how->owners;
-	tree->uid = how->view_uid;
-	tree->gid = how->view_gid;
+	tree->view = (struct view){ how->owners, how->view_uid, how->view_gid };
 	tree->n_inodes = about.inodes;
-	tree->has_xattrs = about.has_xattrs;
+	tree->has_xattrs = any_xattr_is_shown(tree, about.xattr_lists);
 	if (path_follow(squash, "/", &end) == 0)
 		tree->mtime = end.inode.mtime;
 	for (size_t i = 0; i < how->n_points; i++)
@@ -226,8 +246,8 @@ void tree_stat(struct tree *tree, const struct tree_node *node, struct stat *ret
 		.st_ino = node_number(tree, node),
 		.st_mode = inode->mode,
 		.st_nlink = inode->nlink,
-		.st_uid = tree->owners == OWNERS_MINE ? tree->uid : inode->uid,
-		.st_gid = tree->owners == OWNERS_MINE ? tree->gid : inode->gid,
+		.st_uid = view_uid(&tree->view, inode->uid),
+		.st_gid = view_gid(&tree->view, inode->gid),
 		.st_rdev = makedev(squash_rdev_major(inode->rdev),
 				   squash_rdev_minor(inode->rdev)),
 		.st_size = (off_t)inode->size,
@@ -371,21 +391,6 @@ int tree_list_next(struct tree *tree, struct tree_list *list, struct tree_entry 
 
 /* ---- extended attributes --------------------------------------------- */
 
-/* Overlay file systems keep marks in attributes; an image's own would be obeyed.
- * trusted.* can be read by nobody in a user namespace, and labels of security.* are the
- * host's business. A file capability is no use, and can't even be read, without a mapped
- * uid 0. */
-static bool xattr_is_shown(const struct tree *tree, const char *name)
-{
-	bool has_root = tree->owners == OWNERS_IMAGE || tree->uid == 0;
-
-	if (strcmp(name, "security.capability") == 0)
-		return has_root;
-	return text_starts(name, "user.") && !text_starts(name, "user.overlay.") &&
-	       !text_starts(name, "user.fuseoverlayfs.") &&
-	       !text_starts(name, "user.containers.");
-}
-
 bool tree_has_xattrs(struct tree *tree)
 {
 	return tree->has_xattrs;
@@ -397,26 +402,13 @@ int tree_list_xattrs(struct tree *tree, const struct tree_node *node, struct tex
 	int r = squash_xattr_open(tree->squash, &node->inode, &xattr);
 
 	while (r == 0 && (r = squash_xattr_next(tree->squash, &xattr)) == 1) {
-		if (xattr_is_shown(tree, xattr.name))
+		if (view_shows_xattr(&tree->view, xattr.name))
 			text_add_n(ret, xattr.name, strlen(xattr.name) + 1);
 		r = 0;
 		if (xattr.left == 0)
 			break;
 	}
 	return r;
-}
-
-/* A file capability that was set in a user namespace (version 3) ends with the uid of its
- * root, which is nobody here: without it (version 2) it is our root's. The kernel's
- * struct vfs_ns_cap_data. */
-static void drop_root_uid(struct text *value)
-{
-	enum { VERSION_AT = 3, WITH_UID_BYTES = 24, WITHOUT_UID_BYTES = 20 };
-
-	if (value->len != WITH_UID_BYTES || value->data[VERSION_AT] != 3)
-		return;
-	value->data[VERSION_AT] = 2;
-	value->len = WITHOUT_UID_BYTES;
 }
 
 int tree_get_xattr(struct tree *tree, const struct tree_node *node, const char *name,
@@ -426,7 +418,7 @@ int tree_get_xattr(struct tree *tree, const struct tree_node *node, const char *
 	struct squash_xattr xattr;
 	int r;
 
-	if (!xattr_is_shown(tree, name))
+	if (!view_shows_xattr(&tree->view, name))
 		return -ENODATA;
 	r = squash_xattr_open(tree->squash, &node->inode, &xattr);
 	while (r == 0 && (r = squash_xattr_next(tree->squash, &xattr)) == 1) {
@@ -436,8 +428,7 @@ int tree_get_xattr(struct tree *tree, const struct tree_node *node, const char *
 		r = squash_xattr_value(tree->squash, &xattr, value);
 		if (r == 0)
 			text_add_n(ret, value, xattr.value_len);
-		if (strcmp(name, "security.capability") == 0)
-			drop_root_uid(ret);
+		view_translate_xattr(name, ret);
 		return r;
 	}
 	return r < 0 ? r : -ENODATA;
