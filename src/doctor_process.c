@@ -177,10 +177,11 @@ int doctor_try_apparmor(const struct doctor_place *place, struct text *found)
 
 	(void)place; /* the same everywhere */
 	if (restricted && file_says("/proc/self/attr/current", "unconfined"))
-		return hint(refuse(EPERM, "AppArmor restricts user namespaces, and no "
-					  "profile allows them to urun"),
-			    "install share/apparmor/urun as /etc/apparmor.d/urun and run "
-			    "apparmor_parser -r /etc/apparmor.d/urun");
+		return hint(
+			refuse(EPERM, "AppArmor restricts user namespaces, and no "
+				      "profile allows them to urun"),
+			"copy share/urun/apparmor/urun.profile of the installed urun to "
+			"/etc/apparmor.d/urun and run apparmor_parser --replace on it");
 	text_add(found, restricted ? "restricted, but not for urun" : "no restriction");
 	return 0;
 }

@@ -7,6 +7,7 @@
  * Finished, it is renamed to NAME. So a name without ".part" is always whole; who finds
  * a ".part" waits for its lock, and starts again with what a dead one left.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -27,6 +28,7 @@
 
 #define ROOT "root" /* the image's tree, beside the lock */
 #define LOCK "lock"
+#define PART ".part"
 #define HELPER_OUTPUT_MAX 4096 /* one sentence is expected */
 
 #define STATUS_NO_ERRNO 125 /* from there on the shell's: signals, no program */
@@ -90,7 +92,7 @@ static int place_open(const struct image *image, const char *folder, struct plac
 		"%" PRIx64 "-%" PRIx64 "-%" PRIx64 "-%" PRIx64 ".%09ld-%" PRIx64,
 		(uint64_t)st.st_dev, (uint64_t)st.st_ino, (uint64_t)st.st_size,
 		(uint64_t)st.st_mtim.tv_sec, st.st_mtim.tv_nsec, image->offset);
-	ret->part = mem_format("%s.part", ret->name);
+	ret->part = mem_format("%s" PART, ret->name);
 	return open_private_folder(folder, &ret->dir_fd);
 }
 
@@ -198,6 +200,35 @@ static int fill_part(const struct place *place, const struct image *image,
 	return 0;
 }
 
+/* Take away an unfinished folder whose maker is dead: its lock can be had. Whoever waits
+ * for the lock sees that it is not the current one any more. */
+static void remove_if_dead(const struct place *place, const char *part)
+{
+	auto_free char *path = path_join(part, LOCK);
+	auto_close int fd = openat(place->dir_fd, path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		(void)file_remove_tree(place->dir_fd,
+				       part); /* the next one tries again */
+}
+
+/* Those of other images: ours is locked by us. */
+static void remove_dead_parts(const struct place *place)
+{
+	auto_dir DIR *dir = NULL;
+	auto_close int fd = openat(place->dir_fd, ".",
+				   O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const struct dirent *entry;
+
+	dir = fd < 0 ? NULL : fdopendir(fd);
+	if (!dir)
+		return;
+	(void)take_fd(&fd); /* dir's now */
+	while ((entry = readdir(dir)))
+		if (text_ends(entry->d_name, PART))
+			remove_if_dead(place, entry->d_name);
+}
+
 /* Under the lock: another process may have filled it while we waited. */
 static int fill_locked(const struct place *place, const struct image *image,
 		       const char *helper_dir, const char *folder)
@@ -207,6 +238,7 @@ static int fill_locked(const struct place *place, const struct image *image,
 	log_warn("no FUSE here: unpacking '%s' (%" PRIu64
 		 " MiB compressed) once, into '%s'",
 		 image->name, (image->size + (1 << 20) - 1) >> 20, folder);
+	remove_dead_parts(place);
 	r = fill_part(place, image, helper_dir);
 	if (r < 0)
 		(void)file_remove_tree(place->dir_fd,

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -147,6 +148,34 @@ static void starts_again_after_a_killed_one(void)
 	tear_down(&image);
 }
 
+static int unpack(const struct image *image)
+{
+	auto_free char *folder = NULL;
+
+	return image_unpack(image, helper_dir, data_dir, &folder);
+}
+
+static void removes_what_a_killed_one_left_of_another(void)
+{
+	auto_free char *dead = path_join(data_dir, "unpacked/other.part");
+	auto_free char *lock = path_join(dead, "lock"), *root = path_join(dead, "root");
+	struct image image = set_up("hello");
+	auto_close int lock_fd = -1;
+
+	ok(unpack(&image) == 0);
+	ok(mkdir(dead, 0700) == 0 && mkdir(root, 0700) == 0);
+	lock_fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	ok(lock_fd >= 0 && flock(lock_fd, LOCK_EX) == 0);
+	ok(pwrite(image.fd, "another", 7, 0) == 7);
+	ok(unpack(&image) == 0);
+	ok(access(dead, F_OK) == 0); /* somebody is at it */
+	ok(flock(lock_fd, LOCK_UN) == 0);
+	ok(pwrite(image.fd, "a third image", 13, 0) == 13);
+	ok(unpack(&image) == 0);
+	ok(access(dead, F_OK) < 0);
+	tear_down(&image);
+}
+
 static void many_at_once_do_it_once(void)
 {
 	auto_free char *folder = NULL, *ran = NULL;
@@ -208,6 +237,7 @@ int main(void)
 	RUN(changed_file_is_another_image);
 	RUN(says_why_and_leaves_nothing);
 	RUN(starts_again_after_a_killed_one);
+	RUN(removes_what_a_killed_one_left_of_another);
 	RUN(many_at_once_do_it_once);
 	RUN(shared_places_have_a_folder_of_ours);
 	RUN(refuses_a_folder_that_others_can_write);
