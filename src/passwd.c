@@ -127,27 +127,30 @@ bool passwd_has_member(const struct passwd_entry *group, const char *name)
 	return false;
 }
 
-static bool is_same(const struct passwd_entry *a, const struct passwd_entry *b)
+static bool has_name_of(const struct passwd_entry *a, const struct passwd_entry *b)
 {
-	return a->id == b->id ||
-	       (a->name_len == b->name_len && memcmp(a->name, b->name, a->name_len) == 0);
+	return a->name_len == b->name_len && memcmp(a->name, b->name, a->name_len) == 0;
 }
 
 char *passwd_with(const char *text, const char *line)
 {
 	struct passwd_entry mine, entry;
 	struct text out = { 0 };
-	const char *at = text, *before = text + strlen(text);
+	const char *at = text, *before = text + strlen(text), *after = before;
 
 	if (read_line(line, strlen(line), &mine))
 		while (passwd_next(&at, &entry))
-			if (is_same(&mine, &entry)) {
+			if (entry.id == mine.id || has_name_of(&mine, &entry)) {
+				bool is_same = entry.id == mine.id &&
+					       has_name_of(&mine, &entry);
+
 				before = entry.line;
+				after = is_same ? at : before;
 				break;
 			}
 	text_add_n(&out, text, (size_t)(before - text));
 	if (out.len && out.data[out.len - 1] != '\n')
 		text_add(&out, "\n");
-	text_addf(&out, "%s\n%s", line, before);
+	text_addf(&out, "%s\n%s", line, after);
 	return text_take(&out);
 }

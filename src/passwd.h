@@ -28,8 +28,8 @@ bool passwd_by_name(const char *text, const char *name, struct passwd_entry *ret
 /* Is name, of that length, in the comma-separated members of the group? */
 bool passwd_has_member(const struct passwd_entry *group, const char *name);
 
-/* text with line (no newline) put before the first entry of the same id or name, else at
- * the end. The caller frees. */
+/* text with line (no newline) put before the first entry of the same id or name, or in
+ * its place if both are the same, else at the end. The caller frees. */
 char *passwd_with(const char *text, const char *line);
 
 #endif

@@ -140,8 +140,8 @@ static bool has_fuse(void)
 /* A full or read-only home, or none; not a damaged image. */
 static bool is_bad_place(int r)
 {
-	return r == -ENOSPC || r == -EDQUOT || r == -EROFS || r == -EACCES || r == -EPERM ||
-	       r == -ENOENT || r == -ENOTDIR;
+	return r == -ENOSPC || r == -EDQUOT || r == -EROFS || r == -EACCES ||
+	       r == -EPERM || r == -ENOENT || r == -ENOTDIR;
 }
 
 /* Without FUSE the image becomes a folder, once. */

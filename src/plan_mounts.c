@@ -194,8 +194,8 @@ static bool is_own_folder(const struct planning *p, const char *path)
 	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == p->host->uid;
 }
 
-/* The folder with urun's sockets is no business of what runs inside: an urun there gets an
- * empty one. */
+/* The folder with urun's sockets is no business of what runs inside: an urun there gets
+ * an empty one. */
 static void hide_runtime_folders(struct planning *p)
 {
 	auto_free char *tmp = mem_format("/tmp/urun-%u", p->host->uid);

@@ -140,8 +140,8 @@ int plan_isolate(struct planning *p);
 /* plan_proc.c: shared process ids where no fresh /proc can be mounted. */
 int plan_proc(struct planning *p);
 
-/* Is nothing mounted over parts of /proc, by the content of /proc/self/mountinfo, which is
- * changed on the way? */
+/* Is nothing mounted over parts of /proc, by the content of /proc/self/mountinfo, which
+ * is changed on the way? */
 bool proc_looks_whole(char *mountinfo);
 
 /* plan_wishes.c, plan_mounts.c: everything that is bound or mounted. */

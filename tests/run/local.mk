@@ -6,6 +6,7 @@ SHELL_TESTS += \
 	tests/run/doctor.sh \
 	tests/run/ends.sh \
 	tests/run/environment.sh \
+	tests/run/explain.sh \
 	tests/run/files.sh \
 	tests/run/grammar.sh \
 	tests/run/identity.sh \

@@ -5,6 +5,7 @@ SRC_TEST_LIBS = tests/libtap.a src/liburun.a runtime/libruntime.a storage/libsto
 PLAN_WORLD = tests/src/plan_world.c tests/src/plan_world.h
 
 UNIT_TESTS += \
+	tests/src/test_machine \
 	tests/src/test_plan_isolate \
 	tests/src/test_plan_command \
 	tests/src/test_plan_proc \
@@ -59,3 +60,5 @@ tests_src_test_plan_isolate_SOURCES = tests/src/test_plan_isolate.c $(PLAN_WORLD
 tests_src_test_plan_isolate_LDADD = $(SRC_TEST_LIBS)
 tests_src_test_plan_proc_SOURCES = tests/src/test_plan_proc.c
 tests_src_test_plan_proc_LDADD = $(SRC_TEST_LIBS)
+tests_src_test_machine_SOURCES = tests/src/test_machine.c
+tests_src_test_machine_LDADD = $(SRC_TEST_LIBS)

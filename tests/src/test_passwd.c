@@ -46,11 +46,14 @@ static void puts_a_line_before_its_like(void)
 	auto_free char *by_name = passwd_with("a:x:1:1::/:\nme:x:2:2::/:\n",
 					      "me:x:5:5::/:");
 	auto_free char *at_end = passwd_with("a:x:1:1::/:", "me:x:5:5::/:");
+	auto_free char *replaced = passwd_with("me:x:5:9::/:\nz:x:6:6::/:\n",
+					       "me:x:5:5::/:");
 	auto_free char *alone = passwd_with("", "me:x:5:5::/:");
 
 	ok_text(text, "a:x:1:1::/:\nme:x:2:2::/:\nb:x:2:2::/:\n");
 	ok_text(by_name, "a:x:1:1::/:\nme:x:5:5::/:\nme:x:2:2::/:\n");
 	ok_text(at_end, "a:x:1:1::/:\nme:x:5:5::/:\n");
+	ok_text(replaced, "me:x:5:5::/:\nz:x:6:6::/:\n");
 	ok_text(alone, "me:x:5:5::/:\n");
 }
 
