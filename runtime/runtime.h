@@ -53,7 +53,8 @@ struct spec_mount {
 	char *type;	   /* "bind", "tmpfs", "proc", ...; NULL: from the options */
 	char *source;	   /* host path for binds; NULL: none */
 	struct strv options;
-	bool optional; /* a missing source is skipped (urun's ":optional") */
+	bool optional; /* a missing source is skipped (urun's ":optional"); in JSON it is
+			* the mount's member "org.urun.optional" */
 };
 
 struct spec_rlimit {
@@ -64,7 +65,8 @@ struct spec_rlimit {
 /* runtime-spec: "devices". */
 struct spec_device {
 	char *path;   /* inside */
-	char *source; /* host node to bind where mknod is refused; NULL: path */
+	char *source; /* host node to bind where mknod is refused; NULL: path. In JSON the
+		       * device's member "org.urun.source" */
 	char type;    /* 'c', 'b', 'u' or 'p' */
 	uint32_t major, minor;
 	mode_t mode;
@@ -224,10 +226,10 @@ struct container_io {
 			  * container with a sentence; 0: none */
 	int console_fd;	 /* where to send the pty's master (socket); -1: the caller's
 			  * terminal is served by container_wait() */
-	const char *runtime_dir; /* private; verdicts about overlayfs are remembered there;
-				  * NULL: tried each time */
-	const char *data_dir;	 /* a folder of the caller's, on a local disk, for layers that
-				  * a tmpfs can't hold; NULL: /var/tmp or /tmp */
+	const char *runtime_dir; /* private; verdicts about overlayfs are remembered
+				  * there; NULL: tried each time */
+	const char *data_dir;	 /* a folder of the caller's, on a local disk, for layers
+				  * that    a tmpfs can't hold; NULL: /var/tmp or /tmp */
 };
 
 struct container;
