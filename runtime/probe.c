@@ -22,12 +22,10 @@ _Noreturn static void try_proc(void)
 
 int ns_probe_fresh_proc(void)
 {
-	uint64_t flags = CLONE_NEWNS | CLONE_NEWPID;
+	uint64_t flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID;
 	int pidfd = -1, status = 0;
 	pid_t pid;
 
-	if (geteuid() != 0)
-		flags |= CLONE_NEWUSER;
 	pid = child_clone(flags, &pidfd);
 	if (pid < 0)
 		return fail(errno, "make namespaces");

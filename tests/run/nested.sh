@@ -73,4 +73,14 @@ in_a_pod() {
 	is "$status" 0
 }
 
-run_tests in_bubblewrap in_urun hosts_root_is_an_image without_dev_fuse unpack_never with_masked_proc in_a_pod
+# A container of root's, as engines start them in pods: root, but /proc is masked.
+in_a_container_of_root() {
+	needs root userns fuse bwrap
+	run bwrap "${host_binds[@]}" --proc /proc --tmpfs /proc/bus --unshare-pid --cap-add ALL \
+		urun "$(image zstd)" cat /etc/motd
+	is "$out" "busybox image"
+	is "$status" 0
+}
+
+run_tests in_bubblewrap in_urun hosts_root_is_an_image without_dev_fuse unpack_never \
+	with_masked_proc in_a_pod in_a_container_of_root
