@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/fd.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "runtime/exec.h"
 #include "runtime/start.h"
@@ -95,13 +96,22 @@ static int explain_candidate(const char *path, int err)
 }
 
 /* Is it urun's own program, by /proc/self/exe? It could then be written to by /proc, as
- * CVE-2019-5736 showed. No one else runs yet who could change what is seen here. */
+ * CVE-2019-5736 showed. No one else runs yet who could change what is seen here. (An urun
+ * that the user shows inside, to nest, is found without such a link.) */
 static bool is_own_program(const struct start_plan *plan, const char *path)
 {
+	auto_close int root_fd = -1;
 	struct stat st;
+	int fd;
 
-	return stat(path, &st) == 0 && st.st_dev == plan->own_dev &&
-	       st.st_ino == plan->own_ino;
+	if (stat(path, &st) < 0 || st.st_dev != plan->own_dev ||
+	    st.st_ino != plan->own_ino)
+		return false;
+	root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	fd = file_open_in(root_fd, path, O_PATH, 0);
+	if (fd >= 0)
+		(void)close(fd); /* O_PATH: nothing to lose */
+	return fd == -ELOOP;
 }
 
 /* The same through the interpreter of a script, or of that one. */

@@ -15,7 +15,8 @@ in_bubblewrap() {
 }
 
 in_urun() {
-	needs userns fuse
+	# uid 0 without CAP_SETFCAP, as it is inside, can't be mapped again (Linux 5.12).
+	needs userns fuse user
 	local outer=/
 	# The host's own root as a folder image: everything is there, read-only.
 	run urun --read-only -B "$URUN_BUILD" -B "$T" "$outer" "$URUN_BUILD/urun" \
