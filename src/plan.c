@@ -79,11 +79,18 @@ static bool is_file(const struct image *image)
 	return image->kind == IMAGE_SQUASHFS || image->kind == IMAGE_SIF;
 }
 
+/* Nearly every entry point begins as a shell does: with the same loader and library. */
+static const char *first_command(const struct planning *p)
+{
+	return p->verb == PLAN_EXEC && p->args->count ? p->args->item[0] : "sh";
+}
+
 static int open_tree(struct planning *p, const char *helpers)
 {
 	struct image_tree_options options = {
 		.helper_dir = helpers,
 		.debug = p->settings->debug,
+		.command = first_command(p),
 	};
 
 	return image_tree_open(p->plan->image, &options, &p->plan->tree);

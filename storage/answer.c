@@ -11,6 +11,7 @@
 #include "storage/answer.h"
 #include "storage/path.h"
 #include "storage/protocol.h"
+#include "storage/warm.h"
 #include "storage/workers.h"
 
 #define THREADS_MAX 8 /* each may hold 3 MiB of blocks */
@@ -147,7 +148,11 @@ static int receive_open(int sock_fd, int image_fd, unsigned int cpus,
 	options.cache_bytes = open.cache_bytes;
 	options.threads = answered->threads;
 	r = squash_open(&options, &answered->squash);
-	return r < 0 ? answer_failed(sock_fd, r) : 0;
+	if (r < 0)
+		return answer_failed(sock_fd, r);
+	if (answered->threads > 1)
+		answered->warm = warm_begin(answered->squash, open.command);
+	return 0;
 }
 
 /* The last message is one byte, from the container's first process. */
@@ -204,6 +209,7 @@ int answer_all(int sock_fd, int image_fd, unsigned int cpus, struct answered *re
 
 void answered_done(struct answered *answered)
 {
+	warm_end(answered->warm);
 	tree_free(answered->tree);
 	squash_free(answered->squash);
 }

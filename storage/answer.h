@@ -8,6 +8,7 @@
 /* What the conversation led to. */
 struct answered {
 	struct squash *squash;
+	struct warm *warm; /* NULL: nothing is read early */
 	struct tree *tree;
 	unsigned int threads; /* to serve it with */
 	int fuse_fd;

@@ -43,6 +43,8 @@ storage_libserver_a_SOURCES = \
 	storage/tree.h \
 	storage/view.c \
 	storage/view.h \
+	storage/warm.c \
+	storage/warm.h \
 	storage/workers.c \
 	storage/workers.h
 SERVER_LIBS = storage/libserver.a storage/libstorage.a src/base/libbase.a $(FUSE_LIBS) \

@@ -67,6 +67,7 @@ struct server_open {
 	uint64_t cache_bytes;  /* 0: the default */
 	uint32_t threads;      /* 0: by the CPUs allowed */
 	bool debug;
+	const char *command; /* likely to be executed first; "": can't tell */
 };
 
 void open_put(struct text *body, const struct server_open *open);

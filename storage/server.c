@@ -77,6 +77,7 @@ static int server_open(const struct image *image,
 				.cache_bytes = options->cache_bytes,
 				.threads = options->threads,
 				.debug = options->debug,
+				.command = options->command ? options->command : "",
 			});
 	r = message_send(tree->sock_fd, MESSAGE_OPEN, &body);
 	/* When it is gone already, the first question learns why. */

@@ -79,6 +79,7 @@ struct image_tree_options {
 	const char *helper_dir; /* where urun-fs is */
 	uint64_t cache_bytes;	/* bound of decompressed data kept; 0: the default */
 	unsigned int threads;	/* at most; 0: by the CPUs allowed */
+	const char *command;	/* likely to be executed first; NULL: can't tell */
 	bool debug;
 };
 

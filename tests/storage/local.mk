@@ -32,6 +32,7 @@ UNIT_TESTS += \
 	tests/storage/test_protocol \
 	tests/storage/test_server \
 	tests/storage/test_view \
+	tests/storage/test_warm \
 	tests/storage/test_workers
 tests_storage_test_workers_SOURCES = tests/storage/test_workers.c
 tests_storage_test_workers_LDADD = tests/libtap.a $(SERVER_LIBS)
@@ -43,6 +44,8 @@ tests_storage_test_view_SOURCES = tests/storage/test_view.c
 tests_storage_test_view_LDADD = tests/libtap.a $(SERVER_LIBS)
 tests_storage_test_server_SOURCES = tests/storage/test_server.c
 tests_storage_test_server_LDADD = $(TEST_LIBS)
+tests_storage_test_warm_SOURCES = tests/storage/test_warm.c
+tests_storage_test_warm_LDADD = tests/libtap.a $(SERVER_LIBS)
 tests_storage_test_confine_SOURCES = tests/storage/test_confine.c
 tests_storage_test_confine_LDADD = tests/libtap.a $(SERVER_LIBS)
 
