@@ -15,8 +15,9 @@
 #include "machine.h"
 #include "places.h"
 
-#define HEAD_BYTES 256 /* an ELF header has 64; the kernel reads this much of a script \
-			*/
+#define HEAD_BYTES                                                          \
+	256 /* an ELF header has 64; the kernel reads this much of a script \
+	     */
 
 static const struct {
 	unsigned int number, bits;

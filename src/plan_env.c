@@ -120,6 +120,18 @@ static bool all_visible(const struct planning *p, const char *paths)
 	return true;
 }
 
+/* Programs look for the display's socket there; only that is bound. */
+static bool has_wayland(const struct planning *p, const char *runtime_dir)
+{
+	const char *display = env_get(&p->host->env, "WAYLAND_DISPLAY");
+	auto_free char *path = NULL;
+
+	if (!display)
+		return false;
+	path = path_join(runtime_dir, display);
+	return is_visible(p, path);
+}
+
 /* ---- locales --------------------------------------------------------------- */
 
 static bool is_locale_variable(const char *variable)
@@ -192,6 +204,8 @@ static bool is_kept(const struct planning *p, const char *variable)
 				   variable);
 	if (matches_any(points_into_host, ARRAY_SIZE(points_into_host), variable))
 		return false;
+	if (text_starts(variable, "XDG_RUNTIME_DIR=") && has_wayland(p, value))
+		return true;
 	if (text_starts(variable, "XDG_"))
 		return all_visible(p, value);
 	if (text_starts(variable, "TMPDIR="))

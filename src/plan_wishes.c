@@ -331,6 +331,17 @@ static int wish_devices(struct planning *p)
 	return r;
 }
 
+static int wish_variables(struct planning *p)
+{
+	static const char *const names[] = { "SINGULARITY_BINDPATH", "SINGULARITY_BIND",
+					     "APPTAINER_BINDPATH", "APPTAINER_BIND" };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(names); i++)
+		r = wish_variable(p, names[i]);
+	return r;
+}
+
 int plan_wishes(struct planning *p)
 {
 	const struct settings *settings = p->settings;
@@ -346,9 +357,7 @@ int plan_wishes(struct planning *p)
 	if (r == 0 && settings->home)
 		r = wish_given_home(p);
 	if (r == 0)
-		r = wish_variable(p, "SINGULARITY_BIND");
-	if (r == 0)
-		r = wish_variable(p, "APPTAINER_BIND");
+		r = wish_variables(p);
 	if (r == 0)
 		r = wish_list(p, "--bind", &settings->binds, mount_words_from_bind);
 	if (r == 0)

@@ -81,6 +81,30 @@ static void keeps_tmpdir_and_xdg_that_are_visible(void)
 	world_done(&w);
 }
 
+static void keeps_the_folder_of_the_display(void)
+{
+	auto_free char *run = NULL;
+	struct world w;
+
+	world_make(&w);
+	world_file(&w, "run/wayland-0", "");
+	world_set(&w, "tmpfs", "/tmp");
+	env_set(&w.host.env, "XDG_RUNTIME_DIR", "/nowhere");
+	env_set(&w.host.env, "WAYLAND_DISPLAY", "wayland-0");
+	ok(world_plan(&w, PLAN_EXEC) == 0);
+	ok(!world_env(&w, "XDG_RUNTIME_DIR"));
+	world_done(&w);
+
+	world_make(&w);
+	world_file(&w, "run/wayland-0", "");
+	run = world_path(&w, "run");
+	env_set(&w.host.env, "XDG_RUNTIME_DIR", run);
+	env_set(&w.host.env, "WAYLAND_DISPLAY", "wayland-0");
+	ok(world_plan(&w, PLAN_EXEC) == 0);
+	ok_text(world_env(&w, "XDG_RUNTIME_DIR"), run);
+	world_done(&w);
+}
+
 static void drops_locales_the_image_lacks(void)
 {
 	struct world w;
@@ -182,6 +206,7 @@ int main(void)
 	RUN(sets_its_own);
 	RUN(lets_the_image_win);
 	RUN(keeps_tmpdir_and_xdg_that_are_visible);
+	RUN(keeps_the_folder_of_the_display);
 	RUN(drops_locales_the_image_lacks);
 	RUN(cleans_but_for_terminal_proxies_and_rank);
 	RUN(passes_everything_on_request);
