@@ -35,7 +35,7 @@
 #endif
 
 /* A sanitizer's shadow takes terabytes, and its leak check another process. */
-#ifdef __SANITIZE_ADDRESS__
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define IS_SANITIZED true
 #else
 #define IS_SANITIZED false

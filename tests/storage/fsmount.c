@@ -191,14 +191,23 @@ static int parse(struct job *job, int argc, char **argv)
 	return 0;
 }
 
+/* The build tree: this program is its tests/storage/fsmount. */
+static char *build_folder(const char *program)
+{
+	const char *slash = strrchr(program, '/');
+
+	return mem_format("%.*s/../..", slash ? (int)(slash - program) : 1,
+			  slash ? program : ".");
+}
+
 int main(int argc, char **argv)
 {
-	const char *build = getenv("URUN_BUILD");
+	auto_free char *build = build_folder(argv[0]);
 	struct job job = { .image.kind = IMAGE_SQUASHFS,
 			   .serving = { .view_uid = getuid(), .view_gid = getgid() } };
 
 	job.serving.points = job.points;
-	job.options.helper_dir = build ? build : ".";
+	job.options.helper_dir = build;
 	if (parse(&job, argc, argv) < 0) {
 		(void)fprintf(stderr, "fsmount: IMAGE FOLDER COMMAND [ARG]...\n");
 		return 125;
