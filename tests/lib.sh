@@ -11,8 +11,8 @@
 set -u
 : "${URUN_BUILD:?the build tree}" "${URUN_SOURCE:?the source tree}"
 unset XDG_CONFIG_HOME BASH_ENV
-# urun takes variables with this prefix for options.
-export -n "${!URUN_@}"
+# urun looks for options in variables that begin with URUN_.
+export -n URUN_TEST_ONLY URUN_TEST_LONG URUN_TEST_REQUIRE
 export LC_ALL=C PATH=$URUN_BUILD:$PATH:/usr/sbin:/sbin
 # shellcheck source=tests/images.sh
 . "$URUN_SOURCE/tests/images.sh"
