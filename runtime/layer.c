@@ -73,10 +73,15 @@ static int verdict(const struct chooser *c, const char *dir)
 	return layer_verdict(c->runtime_dir, dir);
 }
 
+/* Once: the same may be wrong everywhere. */
 static void add_reason(struct chooser *c, const char *where)
 {
 	size_t len = strlen(c->reason);
 
+	if (len && strstr(c->reason, last_error.text)) {
+		error_clear();
+		return;
+	}
 	(void)snprintf(c->reason + len, sizeof(c->reason) - len, "%s%s: %s",
 		       len ? "; " : "", where,
 		       last_error.text); /* a cut reason is one still */
@@ -103,6 +108,16 @@ static int choose(struct chooser *c, enum layer_way way, const char *name)
 	if (c->choice)
 		*c->choice = (struct layer_choice){ name, "" };
 	return 0;
+}
+
+static int choose_fuse(struct chooser *c, const char *reason)
+{
+	if (!c->choice)
+		log_warn("the writable layer is slower, by fuse-overlayfs: overlayfs "
+			 "does not "
+			 "work here (%s)",
+			 reason);
+	return choose(c, LAYER_WAY_FUSE, "fuse-overlayfs");
 }
 
 /* ---- thrown away at the end ------------------------------------------------- */
@@ -156,7 +171,7 @@ static int choose_thrown_away(struct chooser *c)
 		return choose(c, LAYER_WAY_OVERLAY, "overlayfs on a local disk");
 	/* fuse-overlayfs stumbles over a /proc in a lower folder. */
 	if (layer_fuse_is_possible() && !has_mounts(c->spec))
-		return choose(c, LAYER_WAY_FUSE, "fuse-overlayfs");
+		return choose_fuse(c, c->reason);
 	c->plan->is_thrown_away = false;
 	c->plan->root_is_read_only = true;
 	if (!c->choice)
@@ -172,8 +187,9 @@ static int folder_is_unfit(struct chooser *c, const char *dir)
 	int r;
 
 	if (layer_fuse_is_possible()) {
+		r = choose_fuse(c, last_error.text);
 		error_clear();
-		return choose(c, LAYER_WAY_FUSE, "fuse-overlayfs");
+		return r;
 	}
 	r = wrap(-ENOTSUP, "use '%s' as a layer", dir);
 	return hint(r, "choose a folder on a local disk, or install fuse-overlayfs");

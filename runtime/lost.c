@@ -49,6 +49,8 @@ static bool is_skipped(int depth, const char *name)
 {
 	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return true;
+	if (strncmp(name, ".wh.", 4) == 0) /* fuse-overlayfs's whiteouts are files */
+		return true;
 	return depth == 0 && (strcmp(name, "tmp") == 0 || strcmp(name, "var") == 0 ||
 			      strcmp(name, "run") == 0);
 }
