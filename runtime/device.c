@@ -59,13 +59,13 @@ static int bind_node(int root_fd, const struct spec_device *device)
 {
 	static const struct attach_attr as_it_is;
 	const char *source = device->source ? device->source : device->path;
-	auto_close int tree_fd = attach_open(AT_FDCWD, source, false);
+	auto_attach struct attach tree = ATTACH_NONE;
 	auto_close int target_fd = -1;
 
-	if (tree_fd < 0)
+	if (attach_open(AT_FDCWD, source, false, &tree) < 0)
 		return -1;
 	target_fd = mount_point(root_fd, device->path, false);
-	return target_fd < 0 ? -1 : attach_tree(tree_fd, target_fd, false, &as_it_is);
+	return target_fd < 0 ? -1 : attach_to(&tree, target_fd, &as_it_is);
 }
 
 static mode_t file_type(char type)

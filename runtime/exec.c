@@ -111,7 +111,7 @@ static bool is_own_program(const struct start_plan *plan, const char *path)
 	fd = file_open_in(root_fd, path, O_PATH, 0);
 	if (fd >= 0)
 		(void)close(fd); /* O_PATH: nothing to lose */
-	return fd == -ELOOP;
+	return fd < 0;
 }
 
 /* The same through the interpreter of a script, or of that one. */

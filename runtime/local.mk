@@ -2,6 +2,7 @@
 noinst_LIBRARIES += runtime/libruntime.a
 runtime_libruntime_a_SOURCES = \
 	runtime/attach.c runtime/attach.h \
+	runtime/attach_old.c \
 	runtime/bpf.c runtime/bpf.h \
 	runtime/caps.c \
 	runtime/explain.c runtime/explain.h \

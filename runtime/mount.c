@@ -194,16 +194,16 @@ static int set_propagation(int root_fd, const char *target, unsigned long propag
 static int mount_bind(int root_fd, const struct mount_plan *m, const char *source,
 		      bool recursive)
 {
-	auto_close int tree_fd = attach_open(AT_FDCWD, source, recursive);
+	auto_attach struct attach tree = ATTACH_NONE;
 	auto_close int target_fd = -1;
 	struct stat st;
 
-	if (tree_fd < 0)
+	if (attach_open(AT_FDCWD, source, recursive, &tree) < 0)
 		return m->optional && (errno == ENOENT || errno == ENOTDIR) ? 0 : -1;
-	if (fstat(tree_fd, &st) < 0)
+	if (fstat(tree.fd, &st) < 0)
 		return -1;
 	target_fd = mount_point(root_fd, m->target, S_ISDIR(st.st_mode));
-	if (target_fd < 0 || attach_tree(tree_fd, target_fd, recursive, &m->attr) < 0)
+	if (target_fd < 0 || attach_to(&tree, target_fd, &m->attr) < 0)
 		return -1;
 	return set_propagation(root_fd, m->target, m->propagation);
 }
@@ -260,15 +260,15 @@ int mount_all(struct start_plan *plan)
 static int show(const char *source, int root_fd, const char *target,
 		const struct attach_attr *attr)
 {
-	auto_close int tree_fd = attach_open(AT_FDCWD, source, true);
+	auto_attach struct attach tree = ATTACH_NONE;
 	auto_close int target_fd = -1;
 
-	if (tree_fd < 0)
+	if (attach_open(AT_FDCWD, source, true, &tree) < 0)
 		return -1;
 	target_fd = mount_point(root_fd, target, false);
 	if (target_fd < 0)
 		return -1;
-	return attach_tree(tree_fd, target_fd, true, attr);
+	return attach_to(&tree, target_fd, attr);
 }
 
 static const struct attach_attr read_only = { .set = MOUNT_ATTR_RDONLY };
@@ -309,16 +309,15 @@ int mount_masks(struct start_plan *plan)
 static int make_read_only(int root_fd, const char *path)
 {
 	auto_close int fd = file_open_in(root_fd, path, O_PATH, 0);
-	auto_close int tree_fd = -1;
+	auto_attach struct attach tree = ATTACH_NONE;
 
 	if (fd < 0) {
 		errno = -fd;
 		return fd == -ENOENT || fd == -ENOTDIR || fd == -EACCES ? 0 : -1;
 	}
-	tree_fd = attach_open(fd, "", true);
-	if (tree_fd < 0)
+	if (attach_open(fd, "", true, &tree) < 0)
 		return -1;
-	return attach_tree(tree_fd, fd, true, &all_read_only);
+	return attach_to(&tree, fd, &all_read_only);
 }
 
 int mount_read_only_paths(struct start_plan *plan)

@@ -124,12 +124,12 @@ static int mount_image(const struct start_plan *plan)
 static int bind_here(const char *source, const char *name)
 {
 	static const struct attach_attr as_it_is;
-	auto_close int tree_fd = attach_open(AT_FDCWD, source, true);
+	auto_attach struct attach tree = ATTACH_NONE;
 	auto_close int target_fd = open(name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	if (tree_fd < 0 || target_fd < 0)
+	if (target_fd < 0 || attach_open(AT_FDCWD, source, true, &tree) < 0)
 		return -1;
-	return attach_tree(tree_fd, target_fd, true, &as_it_is);
+	return attach_to(&tree, target_fd, &as_it_is);
 }
 
 int rootfs_mount_lower(struct start_plan *plan)
@@ -251,7 +251,8 @@ static int bind_file(struct rootfs_plan *root, int files_fd, size_t number,
 		     const struct spec_file *file)
 {
 	static const struct attach_attr read_only = { .set = MOUNT_ATTR_RDONLY };
-	auto_close int tree_fd = -1, target_fd = -1;
+	auto_attach struct attach tree = ATTACH_NONE;
+	auto_close int target_fd = -1;
 	char name[24];
 
 	if (file->link_target)
@@ -262,8 +263,9 @@ static int bind_file(struct rootfs_plan *root, int files_fd, size_t number,
 	target_fd = mount_point(root->now.root_fd, file->path, false);
 	if (target_fd < 0)
 		return -1;
-	tree_fd = attach_open(files_fd, name, false);
-	return tree_fd < 0 ? -1 : attach_tree(tree_fd, target_fd, false, &read_only);
+	if (attach_open(files_fd, name, false, &tree) < 0)
+		return -1;
+	return attach_to(&tree, target_fd, &read_only);
 }
 
 int rootfs_bind_files(struct start_plan *plan)
