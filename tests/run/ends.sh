@@ -196,7 +196,7 @@ terminal_of_its_own() {
 	size 31 99
 	send stty size
 	expect 31 99
-	send echo sleep''ing; sleep 100
+	send sh -c "echo sleep''ing; exec sleep 100"
 	expect sleeping
 	type \x03
 	expect [$#]
