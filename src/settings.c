@@ -97,7 +97,8 @@ const struct opt run_opts[] = {
 	  .help = "Share nothing: for images you don't trust",
 	  .more = "Home, working directory and user are the image's, /tmp is empty, "
 		  "environment, PID, IPC, UTS, cgroup and network are private, and "
-		  "the default seccomp profile holds." },
+		  "the default seccomp profile holds. The network is the loopback device "
+		  "alone; --net host gives the host's." },
 	{ OPT_CHOICE, 0, "pid", "MODE", AT(pid), .group = ISOLATION,
 	  .choices = ns_choices,
 	  .later = "ctr: pod:", .help = "Which processes are seen: host or private" },
