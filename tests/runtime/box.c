@@ -19,8 +19,8 @@
 
 #define OUTPUT_MAX (1 << 20)
 
-const char *box_runtime_dir;
-char box_data_dir[64];
+static char data_dir[64];
+struct container_io box_io = { .image_fd = -1, .console_fd = -1, .data_dir = data_dir };
 
 static char folder[] = "/tmp/urun-box-XXXXXX";
 static char *root;
@@ -54,9 +54,9 @@ const char *box_root(void)
 	if (!mkdtemp(folder))
 		return NULL;
 	root = mem_format("%s/root", folder);
-	(void)snprintf(box_data_dir, sizeof(box_data_dir), "%s/data", folder);
-	(void)mkdir(box_data_dir, 0700); /* what is missing shows in the tests */
-	(void)mkdir(root, 0755);	 /* what is missing shows in the tests */
+	(void)snprintf(data_dir, sizeof(data_dir), "%s/data", folder);
+	(void)mkdir(data_dir, 0700); /* what is missing shows in the tests */
+	(void)mkdir(root, 0755);     /* what is missing shows in the tests */
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		(void)snprintf(path, sizeof(path), "%s/%s", root, folders[i]);
 		(void)mkdir(path, 0755);
@@ -149,15 +149,11 @@ static char *restore(int fd, int saved[2])
 
 static void run(struct spec *spec, struct box_result *result)
 {
-	struct container_io io = { .image_fd = -1,
-				   .console_fd = -1,
-				   .runtime_dir = box_runtime_dir,
-				   .data_dir = box_data_dir };
 	struct container *container = NULL;
 	struct container_end end = { 0 };
 
 	result->status = 125;
-	result->error = container_create(spec, &io, &container);
+	result->error = container_create(spec, &box_io, &container);
 	if (result->error == 0)
 		result->error = container_start(container, &result->status);
 	if (result->error == 0)

@@ -13,9 +13,9 @@ const char *box_root(void);
 const char *box_folder(void);
 void box_end(void);
 
-/* For struct container_io: no runtime folder, and a data folder in box_folder(). */
-extern const char *box_runtime_dir;
-extern char box_data_dir[];
+/* For the starts that follow. At first: no image server, no runtime folder, and a data
+ * folder in box_folder(). */
+extern struct container_io box_io;
 bool box_has_program(const char *name);
 
 /* The spec of "sh -c SCRIPT" in the root: the caller's ids, namespaces as urun's default,

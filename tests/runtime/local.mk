@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 UNIT_TESTS += \
 	tests/runtime/test_container \
+	tests/runtime/test_ends \
 	tests/runtime/test_layer \
 	tests/runtime/test_layer_trial \
 	tests/runtime/test_mount_options \
@@ -53,3 +54,5 @@ tests_runtime_test_seccomp_reference_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
 tests_runtime_test_seccomp_reference_LDADD = $(TEST_LIBS)
 tests_runtime_test_layer_SOURCES = tests/runtime/test_layer.c $(BOX)
 tests_runtime_test_layer_LDADD = $(TEST_LIBS)
+tests_runtime_test_ends_SOURCES = tests/runtime/test_ends.c $(BOX)
+tests_runtime_test_ends_LDADD = $(TEST_LIBS)

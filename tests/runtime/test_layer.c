@@ -155,11 +155,11 @@ static void falls_back_to_a_disk(void)
 
 	needs(NEED_USERNS | NEED_OVERLAY);
 	forget_overlay(NULL, "5 remove a folder: Input/output error\n");
-	box_runtime_dir = runtime_path;
+	box_io.runtime_dir = runtime_path;
 	expect(layered(changes, LAYER_TMPFS), "changed\nnew\n");
-	box_runtime_dir = NULL;
-	ok(rmdir(box_data_dir) == 0); /* nothing is left in it */
-	ok(mkdir(box_data_dir, 0700) == 0);
+	box_io.runtime_dir = NULL;
+	ok(rmdir(box_io.data_dir) == 0); /* nothing is left in it */
+	ok(mkdir(box_io.data_dir, 0700) == 0);
 }
 
 static void falls_back_to_fuse_overlayfs(void)
@@ -172,10 +172,10 @@ static void falls_back_to_fuse_overlayfs(void)
 	forget_overlay(NULL, "5 remove a folder: Input/output error\n");
 	for (size_t i = 0; i < ARRAY_SIZE(disks); i++)
 		forget_overlay(disks[i], "95 mount overlayfs: Operation not supported\n");
-	box_runtime_dir = runtime_path;
+	box_io.runtime_dir = runtime_path;
 	expect(layered(changes, LAYER_TMPFS), "changed\nnew\n");
 	expect(layered("echo /proc/[0-9]*", LAYER_TMPFS), "/proc/1 /proc/2\n");
-	box_runtime_dir = NULL;
+	box_io.runtime_dir = NULL;
 }
 
 static void remembers_a_verdict(void)
