@@ -96,6 +96,7 @@ struct squash_entry {
 
 /* A listing under way. */
 struct squash_dir {
+	uint64_t ref; /* the folder's */
 	struct squash_pos pos;
 	uint64_t at, size; /* bytes of the listing: read, all */
 	uint64_t run_at;   /* where the present run of entries began */

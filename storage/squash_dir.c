@@ -26,6 +26,7 @@ static int dir_begin(const struct squash_inode *folder, struct squash_dir *ret)
 	if (!S_ISDIR(folder->mode))
 		return -ENOTDIR;
 	*ret = (struct squash_dir){
+		.ref = folder->ref,
 		.pos = { folder->start, folder->fragment_offset },
 		.size = folder->size > EMPTY_BYTES ? folder->size - EMPTY_BYTES : 0,
 	};
@@ -44,6 +45,7 @@ static int read_part(struct squash *squash, struct squash_dir *dir, void *data,
 static int run_begin(struct squash *squash, struct squash_dir *dir)
 {
 	unsigned char head[RUN_HEAD_BYTES];
+	struct squash_bookmark mark = { dir->ref, dir->at, dir->pos, 0 };
 	uint64_t at = dir->at;
 	int r = read_part(squash, dir, head, sizeof(head));
 
@@ -51,6 +53,8 @@ static int run_begin(struct squash *squash, struct squash_dir *dir)
 		return r;
 	if (le32(head) >= RUN_MAX)
 		return -EIO;
+	if (at >= META_BYTES) /* else it is found as fast again */
+		squash_mark_set(squash, &mark);
 	dir->run_at = at;
 	dir->run_left = le32(head) + 1;
 	dir->run_index = 0;
@@ -107,24 +111,35 @@ int squash_dir_next(struct squash *squash, struct squash_dir *dir,
 	return 1;
 }
 
+/* Go to the run of entries that begins with byte at of the listing. */
+static int dir_skip(struct squash *squash, struct squash_dir *dir, uint64_t at)
+{
+	struct squash_bookmark mark;
+
+	if (at > dir->size)
+		return -EINVAL;
+	if (squash_mark_get(squash, dir->ref, at, &mark)) {
+		dir->at = mark.place;
+		dir->pos = mark.pos;
+	}
+	at -= dir->at;
+	dir->at += at;
+	return squash_meta_skip(squash, &dir->pos, at);
+}
+
 int squash_dir_open(struct squash *squash, const struct squash_inode *folder,
 		    uint64_t cookie, struct squash_dir *ret)
 {
+	uint64_t index = cookie ? (cookie - 1) & ((1u << COOKIE_SHIFT) - 1) : 0;
 	struct squash_entry entry;
 	struct squash_dir dir;
-	uint64_t index;
 	int r = dir_begin(folder, &dir);
 
-	if (r == 0 && cookie) {
-		index = (cookie - 1) & ((1u << COOKIE_SHIFT) - 1);
-		dir.at = (cookie - 1) >> COOKIE_SHIFT;
-		if (dir.at > dir.size)
-			return -EINVAL;
-		r = squash_meta_skip(squash, &dir.pos, dir.at);
-		for (uint64_t i = 0; r == 0 && i < index; i++) {
-			r = squash_dir_next(squash, &dir, &entry);
-			r = r == 1 ? 0 : -EIO;
-		}
+	if (r == 0 && cookie)
+		r = dir_skip(squash, &dir, (cookie - 1) >> COOKIE_SHIFT);
+	for (uint64_t i = 0; r == 0 && i < index; i++) {
+		r = squash_dir_next(squash, &dir, &entry);
+		r = r == 1 ? 0 : -EIO;
 	}
 	if (r == 0)
 		*ret = dir;

@@ -32,39 +32,29 @@ static uint64_t block_count(const struct squash *squash, const struct squash_ino
 	return whole;
 }
 
-static struct squash_bookmark *bookmark_of(struct squash *squash, uint64_t ref)
-{
-	return &squash->bookmarks[(ref ^ ref >> 16) % BOOKMARKS];
-}
-
 static void walk_begin(struct squash *squash, const struct squash_inode *file,
 		       uint64_t index, struct walk *ret)
 {
-	struct squash_bookmark *mark = bookmark_of(squash, file->ref);
+	struct squash_bookmark mark;
 
 	*ret = (struct walk){ .file = file,
 			      .count = block_count(squash, file),
 			      .data_pos = file->start,
 			      .sizes = file->more };
-	(void)pthread_mutex_lock(&squash->lock); /* not ours, so no deadlock */
-	if (mark->ref == file->ref && mark->block_index <= index && mark->block_index) {
-		ret->index = mark->block_index;
-		ret->data_pos = mark->data_pos;
-		ret->sizes = mark->sizes;
+	if (squash_mark_get(squash, file->ref, index, &mark)) {
+		ret->index = mark.place;
+		ret->data_pos = mark.data_pos;
+		ret->sizes = mark.pos;
 	}
-	(void)pthread_mutex_unlock(&squash->lock); /* ours */
 }
 
 static void walk_remember(struct squash *squash, const struct walk *walk)
 {
-	struct squash_bookmark *mark = bookmark_of(squash, walk->file->ref);
+	struct squash_bookmark mark = { walk->file->ref, walk->index, walk->sizes,
+					walk->data_pos };
 
-	if (walk->index < SIZES_AT_ONCE)
-		return;				 /* found as fast again */
-	(void)pthread_mutex_lock(&squash->lock); /* not ours, so no deadlock */
-	*mark = (struct squash_bookmark){ walk->file->ref, walk->index, walk->data_pos,
-					  walk->sizes };
-	(void)pthread_mutex_unlock(&squash->lock); /* ours */
+	if (walk->index >= SIZES_AT_ONCE) /* else it is found as fast again */
+		squash_mark_set(squash, &mark);
 }
 
 /* The next block's size word; moves on. */

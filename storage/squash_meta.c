@@ -149,6 +149,34 @@ int squash_meta_skip(struct squash *squash, struct squash_pos *pos, uint64_t len
 	return 0;
 }
 
+/* ---- bookmarks ------------------------------------------------------- */
+
+static struct squash_bookmark *bookmark_of(struct squash *squash, uint64_t ref)
+{
+	return &squash->bookmarks[(ref ^ ref >> 16) % BOOKMARKS];
+}
+
+bool squash_mark_get(struct squash *squash, uint64_t ref, uint64_t place,
+		     struct squash_bookmark *ret)
+{
+	const struct squash_bookmark *mark = bookmark_of(squash, ref);
+	bool found;
+
+	(void)pthread_mutex_lock(&squash->lock); /* not ours, so no deadlock */
+	found = mark->ref == ref && mark->place && mark->place <= place;
+	if (found)
+		*ret = *mark;
+	(void)pthread_mutex_unlock(&squash->lock); /* ours */
+	return found;
+}
+
+void squash_mark_set(struct squash *squash, const struct squash_bookmark *mark)
+{
+	(void)pthread_mutex_lock(&squash->lock); /* not ours, so no deadlock */
+	*bookmark_of(squash, mark->ref) = *mark;
+	(void)pthread_mutex_unlock(&squash->lock); /* ours */
+}
+
 /* ---- data ------------------------------------------------------------ */
 
 static int data_load(void *context, const struct cache_key *key,

@@ -24,15 +24,16 @@ struct squash_table {
 	uint32_t entry_bytes;
 };
 
-/* Where a file was last read, so that going on needs no sum over all blocks before. */
+/* Where a file or a folder was last read, so that going on needs no walk from its start.
+ */
 struct squash_bookmark {
 	uint64_t ref;
-	uint64_t block_index;
-	uint64_t data_pos;
-	struct squash_pos sizes;
+	uint64_t place;	       /* a file's block, a listing's byte; 0: not in use */
+	struct squash_pos pos; /* of its size word, of the run that begins there */
+	uint64_t data_pos;     /* a file's: of the block */
 };
 
-#define BOOKMARKS 64	 /* large files being read at one time */
+#define BOOKMARKS 64	 /* large files and folders being read at one time */
 #define SPARE_BUFFERS 16 /* threads that read at one time; more allocate */
 
 struct squash {
@@ -92,6 +93,11 @@ int squash_meta_read(struct squash *squash, struct squash_pos *pos, void *data,
 
 /* Move pos forward in a table of metadata blocks, whole blocks at a time. */
 int squash_meta_skip(struct squash *squash, struct squash_pos *pos, uint64_t len);
+
+/* The bookmark of an inode at or before place; false: there is none. */
+bool squash_mark_get(struct squash *squash, uint64_t ref, uint64_t place,
+		     struct squash_bookmark *ret);
+void squash_mark_set(struct squash *squash, const struct squash_bookmark *mark);
 
 /* The data block at pos with the given size word, held in squash->data. */
 int squash_block_hold(struct squash *squash, uint64_t pos, uint32_t word,
