@@ -2,6 +2,7 @@
 # tests with real images: skipped unless URUN_TEST_REAL_IMAGES names what make-image made
 REAL_TESTS = \
 	tests/real/forms.sh \
+	tests/real/nested.sh \
 	tests/real/packages.sh \
 	tests/real/python.sh \
 	tests/real/terminal.sh
