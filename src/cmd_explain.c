@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/json.h"
@@ -132,6 +133,11 @@ static void explain_layer(struct section *section, const struct spec *spec)
 
 	if (spec->urun.layer == LAYER_NONE) {
 		line(section, "the root is read-only");
+		return;
+	}
+	if (spec->urun.layer_folder && access(spec->urun.layer_folder, F_OK) < 0) {
+		line(section, "changes to the root: kept in %s, which is made then",
+		     spec->urun.layer_folder);
 		return;
 	}
 	if (layer_choose(spec, &choice) < 0) {

@@ -99,7 +99,7 @@ static int open_tree(struct planning *p, const char *helpers)
 /* ---- the root -------------------------------------------------------------- */
 
 /* What lies on the image. */
-static int plan_layer(struct planning *p)
+static int plan_layer(struct planning *p, bool may_make)
 {
 	const char *overlay = p->settings->overlay;
 	struct spec_urun *urun = &p->spec->urun;
@@ -114,6 +114,8 @@ static int plan_layer(struct planning *p)
 	folder = mem_text_n(overlay, strlen(overlay) - (urun->layer_shared ? 3 : 0));
 	urun->layer_folder = planning_host_path(p, folder);
 	urun->layer = LAYER_FOLDER;
+	if (!may_make)
+		return 0;
 	if (!urun->layer_shared && mkdir(urun->layer_folder, 0755) < 0 && errno != EEXIST)
 		return fail(errno, "make the overlay folder '%s'", urun->layer_folder);
 	if (access(urun->layer_folder, F_OK) < 0)
@@ -191,11 +193,26 @@ static int serve(struct planning *p, struct container_io *io)
 	return image_tree_serve(p->plan->tree, &how, &io->image_fd, &io->image_pid);
 }
 
+/* "explain" and "spec" start nothing and unpack nothing. */
+static int look_only(struct planning *p)
+{
+	p->spec->urun.root_kind = ROOT_IMAGE;
+	if (!has_fuse())
+		plan_note(
+			p->plan, "files",
+			"the image will be unpacked, since /dev/fuse can't be opened: %s",
+			strerror(errno));
+	return 0;
+}
+
 static int plan_root(struct planning *p, const char *helpers, struct container_io *io)
 {
 	p->spec->urun.image = mem_text(p->plan->image->path);
-	if (is_file(p->plan->image))
+	if (is_file(p->plan->image)) {
+		if (!io)
+			return look_only(p);
 		return has_fuse() ? serve(p, io) : unpack(p, helpers, errno);
+	}
 	p->spec->urun.root_kind = ROOT_FOLDER;
 	p->spec->root_path = folder_of(p->plan->image);
 	return 0;
@@ -214,7 +231,7 @@ static int edit(struct planning *p, const char *image, const char *helpers,
 	if (r == 0)
 		r = place_runtime(&p->plan->runtime_dir);
 	if (r == 0)
-		r = plan_layer(p);
+		r = plan_layer(p, io != NULL);
 	if (r == 0)
 		r = planning_decide(p);
 	return r == 0 ? plan_root(p, helpers, io) : r;
@@ -240,7 +257,7 @@ int plan_make(const struct settings *settings, enum plan_verb verb, const char *
 	p.spec->oci_version = mem_text(OCI_VERSION);
 	r = plan_host_gather(&host);
 	if (r == 0)
-		r = edit(&p, image, helpers, &io);
+		r = edit(&p, image, helpers, ret_io ? &io : NULL);
 	planning_done(&p);
 	plan_host_done(&host);
 	if (r < 0) {
@@ -249,19 +266,19 @@ int plan_make(const struct settings *settings, enum plan_verb verb, const char *
 	}
 	io.runtime_dir = plan->runtime_dir;
 	*ret = plan;
-	*ret_io = io;
+	if (ret_io)
+		*ret_io = io;
 	return 0;
 }
 
 int plan_from_words(const struct settings *settings, const struct strv *words,
 		    struct plan **ret)
 {
-	struct container_io io;
 	struct strv args;
 
 	if (!words->count)
 		return refuse(EINVAL, "no image given");
 	args = (struct strv){ words->item + 1, words->count - 1 }; /* borrows */
 	return plan_make(settings, args.count ? PLAN_EXEC : PLAN_RUN, words->item[0],
-			 &args, ret, &io);
+			 &args, ret, NULL);
 }

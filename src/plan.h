@@ -39,7 +39,8 @@ struct plan {
 };
 
 /* Plan the run of image with args. On success the image server has been told what to
- * show, if there is one, and io (see runtime.h) is ready for container_create(). */
+ * show, if there is one, and io (see runtime.h) is ready for container_create(). Without
+ * ret_io nothing is made, unpacked or served: the plan is for looking at. */
 int plan_make(const struct settings *settings, enum plan_verb verb, const char *image,
 	      const struct strv *args, struct plan **ret, struct container_io *ret_io);
 void plan_free(struct plan *plan);

@@ -122,6 +122,17 @@ static int check_in_image(struct planning *p, const struct wish *wish)
 	return 0;
 }
 
+static int explain_missing(int r, const struct wish *wish, const char *place)
+{
+	if (path_is_below(place, "/dev"))
+		return hint(r,
+			    "with --isolate /dev is the container's own, and takes any "
+			    "name");
+	if (wish->is_folder)
+		return hint(r, "make it first: mkdir -p '%s'", place);
+	return hint(r, "make it first: touch '%s'", place);
+}
+
 /* A target below another bind: urun makes nothing in the host's folders. */
 static int check_in_bind(const struct spec_mount *above, const struct wish *wish)
 {
@@ -132,11 +143,10 @@ static int check_in_bind(const struct spec_mount *above, const struct wish *wish
 		return 0;
 	place = translate(wish->destination, above->destination, above->source);
 	if (stat(place, &st) < 0)
-		return hint(fail(errno, "mount on '%s', which is '%s' of the host",
-				 wish->destination, place),
-			    wish->is_folder ? "make it first: mkdir -p '%s'"
-					    : "make it first: touch '%s'",
-			    place);
+		return explain_missing(fail(errno,
+					    "mount on '%s', which is '%s' of the host",
+					    wish->destination, place),
+				       wish, place);
 	if (S_ISDIR(st.st_mode) != wish->is_folder)
 		return refuse(EINVAL,
 			      "mount '%s' on '%s': one is a folder, the other none",
