@@ -130,7 +130,7 @@ static int make_device(int root_fd, const struct spec_device *device)
 	return bind_node(root_fd, device);
 }
 
-static bool dev_is_new(const struct start_plan *plan)
+bool device_has_own_dev(const struct start_plan *plan)
 {
 	bool is_new = false;
 
@@ -171,7 +171,7 @@ int device_make_all(struct start_plan *plan)
 		if (make_device(root_fd, &spec->devices[i]) < 0)
 			return -1;
 	}
-	if (!dev_is_new(plan))
+	if (!device_has_own_dev(plan))
 		return 0;
 	plan->now.at = spec->n_devices; /* no item of the spec */
 	for (size_t i = 0; i < ARRAY_SIZE(default_devices); i++)

@@ -7,12 +7,16 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/fd.h"
+#include "runtime/attach.h"
+#include "runtime/device.h"
+#include "runtime/mount.h"
 #include "runtime/start.h"
 #include "runtime/terminal.h"
 
@@ -28,6 +32,26 @@ static void set_first_size(const struct start_plan *plan, int fd)
 			    &size); /* a wrong size is no reason to fail */
 }
 
+/* runtime-spec: "/dev/console is set up if terminal is enabled". */
+static int show_console(const struct start_plan *plan, int master_fd)
+{
+	static const struct attach_attr as_it_is;
+	auto_attach struct attach tree = ATTACH_NONE;
+	auto_close int target_fd = -1;
+	unsigned int number;
+	char path[32];
+
+	if (!device_has_own_dev(plan))
+		return 0;
+	if (ioctl(master_fd, TIOCGPTN, &number) < 0)
+		return -1;
+	(void)snprintf(path, sizeof(path), "/dev/pts/%u", number); /* fits */
+	if (attach_open(AT_FDCWD, path, false, &tree) < 0)
+		return -1;
+	target_fd = mount_point(plan->root.now.root_fd, "/dev/console", false);
+	return target_fd < 0 ? -1 : attach_to(&tree, target_fd, &as_it_is);
+}
+
 int terminal_open(struct start_plan *plan)
 {
 	auto_close int master_fd = -1;
@@ -41,6 +65,8 @@ int terminal_open(struct start_plan *plan)
 	plan->now.terminal_fd = ioctl(master_fd, TIOCGPTPEER,
 				      O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (plan->now.terminal_fd < 0)
+		return -1;
+	if (show_console(plan, master_fd) < 0)
 		return -1;
 	set_first_size(plan, master_fd);
 	plan->now.master_fd = take_fd(&master_fd);
