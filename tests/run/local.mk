@@ -11,6 +11,7 @@ SHELL_TESTS += \
 	tests/run/grammar.sh \
 	tests/run/identity.sh \
 	tests/run/images.sh \
+	tests/run/installed.sh \
 	tests/run/isolation.sh \
 	tests/run/kill.sh \
 	tests/run/layers.sh \
