@@ -33,6 +33,14 @@ enum log_level log_get_level(void)
 	return shown_level;
 }
 
+/* Names of files come from images: no line ends early, and no terminal obeys one. */
+static void make_plain(char *line, int len)
+{
+	for (int i = 0; i < len; i++)
+		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
+			line[i] = '?';
+}
+
 /* One write per line, so that lines of several processes do not mix. */
 static void put_line(enum log_level level, const char *format, va_list ap)
 {
@@ -52,6 +60,7 @@ static void put_line(enum log_level level, const char *format, va_list ap)
 	n += m;
 	if (n > (int)sizeof(line) - 2)
 		n = (int)sizeof(line) - 2;
+	make_plain(line, n);
 	line[n++] = '\n';
 	(void)!write(STDERR_FILENO, line, (size_t)n); /* nobody left to tell */
 }

@@ -74,9 +74,20 @@ static void long_lines_are_cut_and_end(void)
 	ok(text[2046] == '\n' && text[4093] == '\n');
 }
 
+static void speak_of_odd_names(void)
+{
+	log_warn("'%s'", "a\033[31mb\nc\177\303\274");
+}
+
+static void odd_names_stay_on_their_line(void)
+{
+	ok_text(heard(speak_of_odd_names), "urun: 'a?[31mb?c?\303\274'\n");
+}
+
 int main(void)
 {
 	RUN(warnings_are_shown_by_default);
+	RUN(odd_names_stay_on_their_line);
 	RUN(levels_decide_what_is_shown);
 	RUN(debugging_shows_the_time);
 	RUN(long_lines_are_cut_and_end);
