@@ -224,12 +224,12 @@ void image_tree_free(struct image_tree *tree)
 		return;
 	fd_release(&tree->root_fd);
 	fd_release(&tree->sock_fd);
-	if (tree->pid > 0 && !tree->is_served) {
+	/* Whoever ends the processes of a container may have waited for it already. A
+	 * server whose mount is gone is about to end, or was stopped; left to itself it
+	 * would stay as a zombie where process 1 waits for nobody, as in many pods. */
+	if (tree->pid > 0 && waitpid(tree->pid, &status, WNOHANG) == 0) {
 		(void)kill(tree->pid, SIGKILL);	     /* our child, not yet waited for */
 		(void)proc_wait(tree->pid, &status); /* likewise */
-	} else if (tree->pid > 0) {
-		/* Its end may have been taken note of by who watched the container. */
-		(void)waitpid(tree->pid, &status, WNOHANG);
 	}
 	free(tree->name);
 	free(tree);

@@ -86,7 +86,7 @@ struct image_tree_options {
 /* Starts the image server of a file (it reads its tables while we go on). */
 int image_tree_open(const struct image *image, const struct image_tree_options *options,
 		    struct image_tree **ret);
-void image_tree_free(struct image_tree *tree); /* the server ends if it serves nothing */
+void image_tree_free(struct image_tree *tree); /* our server has ended afterwards */
 
 /* Answer all queries in one round trip. 0 if each has its answer (or its error);
  * negative when the image as a whole can't be read, with a sentence. */

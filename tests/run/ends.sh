@@ -228,7 +228,24 @@ nothing_is_left() {
 	is "$(ls -A "$T")" ""
 }
 
-run_tests exit_statuses status_of_a_signal command_that_is_missing_or_none \
+# The image server, too, has ended and been waited for: process 1 of a pod may wait for
+# nobody.
+no_process_is_left() {
+	needs userns fuse python3
+	run python3 -c '
+import ctypes, os, subprocess, sys
+ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER: orphans come here
+subprocess.run(["urun", *sys.argv[1:]], check=True)
+try:
+    print(os.waitpid(-1, os.WNOHANG))
+except ChildProcessError:
+    print("none")' "$@" "$(image zstd)" true
+	is "$out" none
+}
+
+no_process_is_left_with_shared_pids() { no_process_is_left --pid host; }
+
+run_tests no_process_is_left no_process_is_left_with_shared_pids exit_statuses status_of_a_signal command_that_is_missing_or_none \
 	pipes_and_binary_data reader_that_goes_away closed_standard_streams \
 	sigterm_reaches_the_command sigterm_ends_a_plain_command \
 	other_signals_are_forwarded orphans_end_with_the_command interactive_shell \
