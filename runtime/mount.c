@@ -71,6 +71,19 @@ static char *drop_unmapped_gid(const struct spec *spec, char *data)
 	return text_take(&kept);
 }
 
+/* What stands for a new file system is a tree of the host with mounts in it: what was
+ * asked of the one ("ro") goes for them all. Access times are the host's business. */
+static struct attach_attr attr_of_tree(const struct attach_attr *one)
+{
+	const uint64_t all = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+			     MOUNT_ATTR_NOEXEC;
+	struct attach_attr tree = *one;
+
+	tree.all_set |= tree.set & all;
+	tree.set &= ~all;
+	return tree;
+}
+
 static bool host_has_cgroup2(void)
 {
 	struct statfs st;
@@ -89,6 +102,7 @@ static void plan_new(const struct spec *spec, bool own_pids, struct mount_plan *
 		plan->source = "/sys/fs/cgroup";
 		plan->recursive = true;
 		plan->optional = true;
+		plan->attr = attr_of_tree(&plan->attr);
 	}
 	plan->instead = instead_of(plan->type, own_pids);
 	if (strcmp(plan->type, "devpts") == 0 && plan->data)
@@ -192,7 +206,7 @@ static int set_propagation(int root_fd, const char *target, unsigned long propag
 }
 
 static int mount_bind(int root_fd, const struct mount_plan *m, const char *source,
-		      bool recursive)
+		      bool recursive, const struct attach_attr *attr)
 {
 	auto_attach struct attach tree = ATTACH_NONE;
 	auto_close int target_fd = -1;
@@ -203,7 +217,7 @@ static int mount_bind(int root_fd, const struct mount_plan *m, const char *sourc
 	if (fstat(tree.fd, &st) < 0)
 		return -1;
 	target_fd = mount_point(root_fd, m->target, S_ISDIR(st.st_mode));
-	if (target_fd < 0 || attach_to(&tree, target_fd, &m->attr) < 0)
+	if (target_fd < 0 || attach_to(&tree, target_fd, attr) < 0)
 		return -1;
 	return set_propagation(root_fd, m->target, m->propagation);
 }
@@ -234,8 +248,11 @@ static int mount_new(int root_fd, const struct mount_plan *m)
 	if (m->tmpcopyup)
 		below_fd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	r = mount(m->source ? m->source : m->type, ".", m->type, m->flags, m->data);
-	if (r < 0 && m->instead)
-		return mount_bind(root_fd, m, m->instead, true);
+	if (r < 0 && m->instead) {
+		struct attach_attr attr = attr_of_tree(&m->attr);
+
+		return mount_bind(root_fd, m, m->instead, true, &attr);
+	}
 	if (r < 0 || finish_new(root_fd, m, below_fd) < 0)
 		return -1;
 	return set_propagation(root_fd, m->target, m->propagation);
@@ -249,7 +266,8 @@ int mount_all(struct start_plan *plan)
 
 		plan->now.at = i;
 		if (m->way == MOUNT_BIND
-			    ? mount_bind(root_fd, m, m->source, m->recursive) < 0
+			    ? mount_bind(root_fd, m, m->source, m->recursive,
+						 &m->attr) < 0
 			    : mount_new(root_fd, m) < 0)
 			return -1;
 	}

@@ -104,6 +104,21 @@ isolate_filters() {
 	isnt "$status" 0
 }
 
+# Also where the host's own has to be shown, with many mounts in it: version 1 of cgroup,
+# and /sys with the host's network.
+isolate_shows_the_kernels_files_read_only() {
+	needs userns fuse
+	local net
+	for net in none host; do
+		works urun --isolate --net $net "$(image zstd)" sh -c \
+			'while read -r i p d r at o x; do
+				case $at in /sys | /sys/*) echo $o ;; esac
+			done </proc/self/mountinfo'
+		like "$out" 'ro'
+		unlike "$out" 'rw'
+	done
+}
+
 here_brings_the_folder_back() {
 	needs userns fuse
 	echo text >file
@@ -169,5 +184,6 @@ binds_the_hosts_root() {
 run_tests default_namespaces namespaces_by_option pid_1_is_urun_and_small \
 	nothing_lies_on_the_root binds_the_hosts_root no_network \
 	hostname_option isolate isolate_separates isolate_filters \
+	isolate_shows_the_kernels_files_read_only \
 	here_brings_the_folder_back capabilities seccomp_file limits shm_size device_option \
 	signals_do_not_reach_the_host
