@@ -156,6 +156,16 @@ static int receive_final(struct container *container, struct sync_message *ret,
 	}
 }
 
+/* Init's end is also that of a healthy server; what a dead one makes of a step is this.
+ */
+static bool is_by_dead_server(const struct sync_message *message)
+{
+	int err = message->error;
+
+	return err == EPIPE || err == ECONNRESET || err == ENOTCONN ||
+	       err == ECONNABORTED || err == ENODEV || err == EIO;
+}
+
 /* A message of this kind from init, or the sentence why there is none. */
 static int receive_kind(struct container *container, enum sync_kind kind, int *ret_fd)
 {
@@ -167,7 +177,7 @@ static int receive_kind(struct container *container, enum sync_kind kind, int *r
 		return r;
 	if (r > 0 && message.kind == (int32_t)kind)
 		return 0;
-	if (image_server_is_gone(container))
+	if ((r == 0 || is_by_dead_server(&message)) && image_server_is_gone(container))
 		return image_server_ended(container);
 	if (r > 0 && message.kind == SYNC_FAILED)
 		return explain_failure(&container->plan, &message, &status);
