@@ -55,7 +55,7 @@ static const struct {
 	{ "ptmx", "pts/ptmx" },
 };
 
-static int bind_node(int root_fd, const struct spec_device *device)
+static int bind_node(const struct start_plan *plan, const struct spec_device *device)
 {
 	static const struct attach_attr as_it_is;
 	const char *source = device->source ? device->source : device->path;
@@ -64,7 +64,7 @@ static int bind_node(int root_fd, const struct spec_device *device)
 
 	if (attach_open(AT_FDCWD, source, false, &tree) < 0)
 		return -1;
-	target_fd = mount_point(root_fd, device->path, false);
+	target_fd = mount_point_of(plan, device->path, false);
 	return target_fd < 0 ? -1 : attach_to(&tree, target_fd, &as_it_is);
 }
 
@@ -74,7 +74,8 @@ static mode_t file_type(char type)
 }
 
 /* The folder of path, made if missing, and the last name. */
-static int open_folder_of(int root_fd, const char *path, const char **ret_name)
+static int open_folder_of(const struct start_plan *plan, const char *path,
+			  const char **ret_name)
 {
 	char folder[256]; /* nodes lie in /dev; deeper ones are bound */
 	const char *slash = strrchr(path, '/');
@@ -86,13 +87,13 @@ static int open_folder_of(int root_fd, const char *path, const char **ret_name)
 	memcpy(folder, path, (size_t)(slash - path));
 	folder[slash - path] = '\0';
 	*ret_name = slash + 1;
-	return mount_point(root_fd, folder[0] ? folder : "/", true);
+	return mount_point_of(plan, folder[0] ? folder : "/", true);
 }
 
-static int make_node(int root_fd, const struct spec_device *device)
+static int make_node(const struct start_plan *plan, const struct spec_device *device)
 {
 	const char *name;
-	auto_close int folder_fd = open_folder_of(root_fd, device->path, &name);
+	auto_close int folder_fd = open_folder_of(plan, device->path, &name);
 	dev_t number = makedev(device->major, device->minor);
 
 	if (folder_fd < 0)
@@ -105,18 +106,18 @@ static int make_node(int root_fd, const struct spec_device *device)
 	return fchownat(folder_fd, name, device->uid, device->gid, AT_SYMLINK_NOFOLLOW);
 }
 
-static int make_device(int root_fd, const struct spec_device *device)
+static int make_device(const struct start_plan *plan, const struct spec_device *device)
 {
 	int fd;
 
-	if (make_node(root_fd, device) == 0)
+	if (make_node(plan, device) == 0)
 		return 0;
 	if (errno == EPERM || errno == EINVAL || errno == EROFS || errno == ENAMETOOLONG)
-		return bind_node(root_fd, device);
+		return bind_node(plan, device);
 	if (errno != EEXIST)
 		return -1;
 	/* A node that is there already is used as it is; anything else gets a bind. */
-	fd = file_open_in(root_fd, device->path, O_PATH, 0);
+	fd = file_open_in(plan->root.now.root_fd, device->path, O_PATH, 0);
 	if (fd >= 0) {
 		struct stat st;
 		bool same = fstat(fd, &st) == 0 &&
@@ -127,7 +128,7 @@ static int make_device(int root_fd, const struct spec_device *device)
 		if (same)
 			return 0;
 	}
-	return bind_node(root_fd, device);
+	return bind_node(plan, device);
 }
 
 bool device_has_own_dev(const struct start_plan *plan)
@@ -164,11 +165,10 @@ static int make_links(int root_fd)
 int device_make_all(struct start_plan *plan)
 {
 	const struct spec *spec = plan->spec;
-	int root_fd = plan->root.now.root_fd;
 
 	for (size_t i = 0; i < spec->n_devices; i++) {
 		plan->now.at = i;
-		if (make_device(root_fd, &spec->devices[i]) < 0)
+		if (make_device(plan, &spec->devices[i]) < 0)
 			return -1;
 	}
 	if (!device_has_own_dev(plan))
@@ -176,7 +176,7 @@ int device_make_all(struct start_plan *plan)
 	plan->now.at = spec->n_devices; /* no item of the spec */
 	for (size_t i = 0; i < ARRAY_SIZE(default_devices); i++)
 		if (!has_device(spec, default_devices[i].path) &&
-		    make_device(root_fd, &default_devices[i]) < 0)
+		    make_device(plan, &default_devices[i]) < 0)
 			return -1;
-	return make_links(root_fd);
+	return make_links(plan->root.now.root_fd);
 }

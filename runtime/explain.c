@@ -18,6 +18,11 @@ static int explain_mount(const struct start_plan *plan,
 {
 	const struct spec_mount *mount = &plan->spec->mounts[message->count];
 
+	if (message->error == EXDEV)
+		return refuse(EXDEV,
+			      "mount on '%s': a link of the image leads to a folder of "
+			      "the host, where nothing is made",
+			      mount->destination);
 	if (plan->mounts[message->count].way == MOUNT_BIND)
 		return fail(message->error, "bind '%s' on '%s'", mount->source,
 			    mount->destination);

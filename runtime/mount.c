@@ -174,21 +174,52 @@ void mount_plans_free(struct mount_plan *plans, size_t count)
 
 /* ---- mounting, in the child ------------------------------------------------- */
 
-int mount_point(int root_fd, const char *path, bool is_folder)
+static int make_point(int root_fd, const char *path, bool is_folder)
 {
-	int fd = file_open_in(root_fd, path, O_PATH, 0);
 	int r;
 
-	if (fd == -ENOENT && is_folder) {
-		fd = file_make_folders_in(root_fd, path);
-	} else if (fd == -ENOENT) {
-		r = file_make_empty_in(root_fd, path);
-		fd = r < 0 ? r : file_open_in(root_fd, path, O_PATH, 0);
-	}
+	if (is_folder)
+		return file_make_folders_in(root_fd, path);
+	r = file_make_empty_in(root_fd, path);
+	return r < 0 ? r : file_open_in(root_fd, path, O_PATH, 0);
+}
+
+static int find_point(int root_fd, const char *path, bool is_folder, bool anywhere)
+{
+	int fd = file_open_in(root_fd, path, O_PATH, 0);
+
+	if (fd == -ENOENT && !anywhere && file_leaves_mount(root_fd, path))
+		fd = -EXDEV;
+	else if (fd == -ENOENT)
+		fd = make_point(root_fd, path, is_folder);
 	if (fd >= 0)
 		return fd;
 	errno = -fd;
 	return -1;
+}
+
+int mount_point(int root_fd, const char *path, bool is_folder)
+{
+	return find_point(root_fd, path, is_folder, false);
+}
+
+/* Literally: what a link of the image makes of it doesn't count. */
+static bool is_below_a_mount(const struct start_plan *plan, const char *path)
+{
+	for (size_t i = 0; i < plan->now.n_mounted; i++) {
+		const char *target = plan->mounts[i].target;
+		size_t len = strlen(target);
+
+		if (len > 1 && strncmp(path, target, len) == 0 && path[len] == '/')
+			return true;
+	}
+	return false;
+}
+
+int mount_point_of(const struct start_plan *plan, const char *path, bool is_folder)
+{
+	return find_point(plan->root.now.root_fd, path, is_folder,
+			  is_below_a_mount(plan, path));
 }
 
 static int set_propagation(int root_fd, const char *target, unsigned long propagation)
@@ -205,8 +236,8 @@ static int set_propagation(int root_fd, const char *target, unsigned long propag
 	return mount(NULL, path, NULL, propagation, NULL);
 }
 
-static int mount_bind(int root_fd, const struct mount_plan *m, const char *source,
-		      bool recursive, const struct attach_attr *attr)
+static int mount_bind(const struct start_plan *plan, const struct mount_plan *m,
+		      const char *source, bool recursive, const struct attach_attr *attr)
 {
 	auto_attach struct attach tree = ATTACH_NONE;
 	auto_close int target_fd = -1;
@@ -216,10 +247,10 @@ static int mount_bind(int root_fd, const struct mount_plan *m, const char *sourc
 		return m->optional && (errno == ENOENT || errno == ENOTDIR) ? 0 : -1;
 	if (fstat(tree.fd, &st) < 0)
 		return -1;
-	target_fd = mount_point(root_fd, m->target, S_ISDIR(st.st_mode));
+	target_fd = mount_point_of(plan, m->target, S_ISDIR(st.st_mode));
 	if (target_fd < 0 || attach_to(&tree, target_fd, attr) < 0)
 		return -1;
-	return set_propagation(root_fd, m->target, m->propagation);
+	return set_propagation(plan->root.now.root_fd, m->target, m->propagation);
 }
 
 /* What can only be done once it is mounted, on top of what was opened before. */
@@ -236,11 +267,11 @@ static int finish_new(int root_fd, const struct mount_plan *m, int below_fd)
 	return attach_change(fd, &attr);
 }
 
-static int mount_new(int root_fd, const struct mount_plan *m)
+static int mount_new(const struct start_plan *plan, const struct mount_plan *m)
 {
-	auto_close int target_fd = mount_point(root_fd, m->target, true);
+	auto_close int target_fd = mount_point_of(plan, m->target, true);
 	auto_close int below_fd = -1;
-	int r;
+	int r, root_fd = plan->root.now.root_fd;
 
 	/* By "." instead of a path below /proc, which a sandbox may lack. */
 	if (target_fd < 0 || fchdir(target_fd) < 0)
@@ -251,7 +282,7 @@ static int mount_new(int root_fd, const struct mount_plan *m)
 	if (r < 0 && m->instead) {
 		struct attach_attr attr = attr_of_tree(&m->attr);
 
-		return mount_bind(root_fd, m, m->instead, true, &attr);
+		return mount_bind(plan, m, m->instead, true, &attr);
 	}
 	if (r < 0 || finish_new(root_fd, m, below_fd) < 0)
 		return -1;
@@ -262,14 +293,14 @@ int mount_all(struct start_plan *plan)
 {
 	for (size_t i = 0; i < plan->n_mounts; i++) {
 		const struct mount_plan *m = &plan->mounts[i];
-		int root_fd = plan->root.now.root_fd;
+		bool is_bind = m->way == MOUNT_BIND;
 
 		plan->now.at = i;
-		if (m->way == MOUNT_BIND
-			    ? mount_bind(root_fd, m, m->source, m->recursive,
-						 &m->attr) < 0
-			    : mount_new(root_fd, m) < 0)
+		if (is_bind && mount_bind(plan, m, m->source, m->recursive, &m->attr) < 0)
 			return -1;
+		if (!is_bind && mount_new(plan, m) < 0)
+			return -1;
+		plan->now.n_mounted++;
 	}
 	return 0;
 }

@@ -39,8 +39,13 @@ int mount_all(struct start_plan *plan);
 int mount_masks(struct start_plan *plan);
 int mount_read_only_paths(struct start_plan *plan);
 
-/* The path inside the root as a place to mount on, made if missing. A descriptor, or -1
+/* The path inside the root as a place to mount on, made if missing; but in the root's own
+ * tree only: a link there may lead to what is the host's (EXDEV). A descriptor, or -1
  * with errno. */
 int mount_point(int root_fd, const char *path, bool is_folder);
+
+/* The same below the root that is being made, and also in what the spec has mounted on a
+ * folder of path: there it was asked for. */
+int mount_point_of(const struct start_plan *plan, const char *path, bool is_folder);
 
 #endif

@@ -34,12 +34,13 @@ struct start_sysctl {
 
 /* What the steps leave for later ones. Only in the child. */
 struct start_state {
-	size_t at;	 /* the item a step works on, for the sentence */
-	int detail;	 /* what else the sentence needs */
-	int terminal_fd; /* the command's side of the pty; -1: none */
-	int master_fd;	 /* the supervisor's side of it */
-	pid_t init_pid;	 /* as the command sees it */
-	int children_fd; /* init's list of children, where it can't end a namespace */
+	size_t at;	  /* the item a step works on, for the sentence */
+	int detail;	  /* what else the sentence needs */
+	size_t n_mounted; /* of the spec's mounts, so far */
+	int terminal_fd;  /* the command's side of the pty; -1: none */
+	int master_fd;	  /* the supervisor's side of it */
+	pid_t init_pid;	  /* as the command sees it */
+	int children_fd;  /* init's list of children, where it can't end a namespace */
 };
 
 struct start_plan {

@@ -222,21 +222,38 @@ static void hide_runtime_folders(struct planning *p)
 	}
 }
 
+/* What an image calls a volume, as others write its path: "//a/./b/" is "/a/b". NULL: it
+ * is none. The caller frees. */
+static char *volume_path(const char *volume)
+{
+	auto_strv struct strv names = { 0 };
+	auto_text struct text path = { 0 };
+
+	strv_split(&names, volume, "/");
+	for (size_t i = 0; i < names.count; i++) {
+		if (strcmp(names.item[i], "..") == 0)
+			return NULL;
+		if (strcmp(names.item[i], ".") != 0)
+			text_addf(&path, "/%s", names.item[i]);
+	}
+	return path.len ? text_take(&path) : NULL;
+}
+
 /* Volumes of the image lie in the writable layer; without one they are in memory. */
 static void plan_volumes(struct planning *p)
 {
 	const struct strv *volumes = &p->plan->config.volumes;
 
 	for (size_t i = 0; p->settings->read_only && i < volumes->count; i++) {
-		if (mount_above(p, volumes->item[i]) || strstr(volumes->item[i], "..") ||
-		    strcmp(volumes->item[i], "/") == 0)
+		auto_free char *path = volume_path(volumes->item[i]);
+
+		if (!path || mount_above(p, path))
 			continue;
-		planning_add_point(p, volumes->item[i], true);
-		(void)spec_add_mount(p->spec, volumes->item[i], "tmpfs", "tmpfs",
+		planning_add_point(p, path, true);
+		(void)spec_add_mount(p->spec, path, "tmpfs", "tmpfs",
 				     "nosuid,nodev,mode=1777");
 		plan_note(p->plan, "files",
-			  "the image's volume '%s' is empty and in memory",
-			  volumes->item[i]);
+			  "the image's volume '%s' is empty and in memory", path);
 	}
 }
 

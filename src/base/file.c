@@ -9,19 +9,21 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/file_walk.h"
 #include "base/mem.h"
 
-static int openat2_in_root(int root_fd, const char *path, int flags, mode_t mode)
+static int openat2_in_root(int root_fd, const char *path, int flags, mode_t mode,
+			   uint64_t resolve)
 {
 	bool makes_new = flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE;
 	struct open_how how = {
 		.flags = (unsigned int)flags | O_CLOEXEC,
 		.mode = makes_new ? mode : 0, /* else refused */
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | resolve,
 	};
 	int fd, tries = 16;
 
@@ -32,15 +34,29 @@ static int openat2_in_root(int root_fd, const char *path, int flags, mode_t mode
 	return fd < 0 ? -errno : fd;
 }
 
+/* Before 5.6, where an outer container's filter forbids it, and where something on the
+ * way is renamed again and again. */
+static bool must_walk(int r)
+{
+	return r == -ENOSYS || r == -EPERM || r == -EAGAIN;
+}
+
 int file_open_in(int root_fd, const char *path, int flags, mode_t mode)
 {
-	int fd = openat2_in_root(root_fd, path, flags, mode);
+	int fd = openat2_in_root(root_fd, path, flags, mode, 0);
 
-	/* Before 5.6, where an outer container's filter forbids it, and where something
-	 * on the way is renamed again and again. */
-	if (fd == -ENOSYS || fd == -EPERM || fd == -EAGAIN)
-		return file_walk_in(root_fd, path, flags, mode);
-	return fd;
+	return must_walk(fd) ? file_walk_in(root_fd, path, flags, mode) : fd;
+}
+
+bool file_leaves_mount(int root_fd, const char *path)
+{
+	int r = openat2_in_root(root_fd, path, O_PATH, 0, RESOLVE_NO_XDEV);
+
+	if (must_walk(r))
+		r = file_walk_in_mount(root_fd, path);
+	if (r >= 0)
+		(void)close(r); /* O_PATH: nothing to lose */
+	return r == -EXDEV;
 }
 
 /* Up to the end of the file; room is a guess of its size. */

@@ -3,6 +3,7 @@
 #ifndef URUN_BASE_FILE_H
 #define URUN_BASE_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -13,6 +14,10 @@
  * sentence. openat2(RESOLVE_IN_ROOT), or on kernels and in
  * sandboxes without it a walk that is equally safe. */
 int file_open_in(int root_fd, const char *path, int flags, mode_t mode);
+
+/* Does the way to path lead over a mount below root_fd? Links are followed as above,
+ * those that lead to nothing as far as it goes. */
+bool file_leaves_mount(int root_fd, const char *path);
 
 /* The whole of a regular file in root_fd, at most limit_bytes (-EFBIG). Waits for
  * nothing: what is no regular file is -EINVAL. The caller frees; NUL-terminated.

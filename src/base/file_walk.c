@@ -24,6 +24,7 @@ struct walk {
 	int fds[DEPTH_MAX]; /* fds[0] is the root, borrowed */
 	int depth;
 	int links;
+	bool stays;		 /* may not leave the root's mount */
 	char todo[2 * PATH_MAX]; /* what is left of the path */
 };
 
@@ -84,6 +85,15 @@ static int walk_next(const struct walk *w, struct step *ret)
 	return 1;
 }
 
+static bool same_mount(int fd, int other_fd)
+{
+	struct statx a, b;
+
+	return statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &a) == 0 &&
+	       statx(other_fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &b) == 0 &&
+	       a.stx_mnt_id == b.stx_mnt_id;
+}
+
 static int walk_enter(struct walk *w, const struct step *step)
 {
 	auto_close int fd = -1;
@@ -96,6 +106,8 @@ static int walk_enter(struct walk *w, const struct step *step)
 		return walk_follow(w, fd, step->rest);
 	if (!S_ISDIR(st.st_mode))
 		return -ENOTDIR;
+	if (w->stays && !same_mount(fd, w->fds[0]))
+		return -EXDEV;
 	if (w->depth + 1 >= DEPTH_MAX)
 		return -ENAMETOOLONG;
 	w->fds[++w->depth] = take_fd(&fd);
@@ -165,17 +177,33 @@ static int walk_step(struct walk *w, int flags, mode_t mode, int *ret_fd)
 	return 1;
 }
 
-int file_walk_in(int root_fd, const char *path, int flags, mode_t mode)
+static int walk_all(struct walk *w, const char *path, int flags, mode_t mode)
 {
-	struct walk w = { .fds = { root_fd } };
 	int r = 0, fd = -1;
 
 	if (!*path)
 		return -ENOENT;
-	if (snprintf(w.todo, sizeof(w.todo), "%s", path) >= PATH_MAX)
+	if (snprintf(w->todo, sizeof(w->todo), "%s", path) >= PATH_MAX)
 		return -ENAMETOOLONG;
 	while (r == 0)
-		r = walk_step(&w, flags, mode, &fd);
-	walk_done(&w);
+		r = walk_step(w, flags, mode, &fd);
+	walk_done(w);
 	return r < 0 ? r : fd;
+}
+
+int file_walk_in(int root_fd, const char *path, int flags, mode_t mode)
+{
+	struct walk w = { .fds = { root_fd } };
+
+	return walk_all(&w, path, flags, mode);
+}
+
+int file_walk_in_mount(int root_fd, const char *path)
+{
+	struct walk w = { .fds = { root_fd }, .stays = true };
+	auto_close int fd = walk_all(&w, path, O_PATH, 0);
+
+	if (fd >= 0 && !same_mount(fd, root_fd))
+		return -EXDEV;
+	return take_fd(&fd);
 }

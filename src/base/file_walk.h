@@ -10,4 +10,7 @@
 /* A descriptor or -errno, as file_open_in(). Allocates nothing. */
 int file_walk_in(int root_fd, const char *path, int flags, mode_t mode);
 
+/* The same with O_PATH, but -EXDEV where it leads over a mount (RESOLVE_NO_XDEV). */
+int file_walk_in_mount(int root_fd, const char *path);
+
 #endif

@@ -197,6 +197,23 @@ static void magic_links_lead_nowhere(void)
 }
 
 /* A program started without standard input has 0 as its next descriptor. */
+/* The host's /proc and /dev are mounts of their own; links lead there. */
+static void mounts_on_the_way_are_noticed(void)
+{
+	auto_close int fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int folder_fd = scratch();
+
+	ok(!file_leaves_mount(fd, "/"));
+	ok(!file_leaves_mount(fd, "/no/such/../thing"));
+	ok(file_leaves_mount(fd, "/proc"));
+	ok(file_leaves_mount(fd, "/proc/self/nothing"));
+	ok(file_leaves_mount(fd, "/proc/.."));
+	ok(!file_leaves_mount(folder_fd, "x"));
+	ok(symlinkat("x", folder_fd, "link") == 0);
+	ok(!file_leaves_mount(folder_fd, "link/y"));
+	scratch_end(folder_fd);
+}
+
 static void descriptor_zero_is_a_descriptor(void)
 {
 	int saved = dup(0), fd;
@@ -420,6 +437,7 @@ static void run_all(void)
 	RUN(answers_are_the_kernels);
 	RUN(long_names_are_refused);
 	RUN(magic_links_lead_nowhere);
+	RUN(mounts_on_the_way_are_noticed);
 	RUN(descriptor_zero_is_a_descriptor);
 	RUN(reads_up_to_the_limit);
 	RUN(waits_for_nothing);
