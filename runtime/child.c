@@ -209,6 +209,7 @@ static const struct start_step container_steps[] = {
 	{ "write generated files", rootfs_write_files, item_file },
 	{ "make mount points", points_make, NULL },
 	{ "mount the writable layer", rootfs_mount_layer, NULL },
+	{ "write generated files", rootfs_write_late_files, item_file },
 	{ "mount", mount_all, NULL },
 	{ "show generated files", rootfs_bind_files, item_file },
 	{ "make devices", device_make_all, item_device },

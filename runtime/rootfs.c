@@ -198,6 +198,57 @@ static int write_below(int root_fd, const struct spec_file *file)
 	return folder_fd < 0 ? -1 : write_file(folder_fd, slash + 1, file);
 }
 
+/* The tree has something odd where the file belongs: a loop of links, a file in place of
+ * a folder, a link to what is the host's. The command sees that, then, and no file. */
+static bool is_about_the_tree(int err)
+{
+	return err == ELOOP || err == ENOTDIR || err == EISDIR || err == EXDEV;
+}
+
+/* Where a link of a folder image leads, the folder may be somebody else's. */
+static bool may_be_missing(int err)
+{
+	return is_about_the_tree(err) || err == EACCES || err == EPERM;
+}
+
+/* Are all folders of path that the layer has just folders? A link or a whiteout says that
+ * the file belongs elsewhere. Links on the way were found before they could be followed.
+ */
+static bool has_plain_folders(int layer_fd, const char *path)
+{
+	const char *start = path + strspn(path, "/");
+	char part[PATH_MAX];
+	struct stat st;
+
+	for (const char *end = start; (end = strchr(end, '/')); end++) {
+		if (end - start >= PATH_MAX)
+			return false;
+		(void)snprintf(part, sizeof(part), "%.*s", (int)(end - start),
+			       start); /* fits */
+		if (fstatat(layer_fd, part, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			return errno == ENOENT;
+		if (!S_ISDIR(st.st_mode))
+			return false;
+	}
+	return true;
+}
+
+static bool layer_is_odd(const struct rootfs_plan *root, const char *layer,
+			 const char *path)
+{
+	auto_close int layer_fd = openat(root->now.scratch_fd, layer,
+					 O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return layer_fd >= 0 && !has_plain_folders(layer_fd, path);
+}
+
+/* Only when the layers are put together can be told what a link in one of them means. */
+static bool must_be_late(const struct rootfs_plan *root, const char *path)
+{
+	return layer_is_odd(root, "lower", path) ||
+	       (root->layer.folder && layer_is_odd(root, "layer/upper", path));
+}
+
 int rootfs_write_files(struct start_plan *plan)
 {
 	struct rootfs_plan *root = &plan->root;
@@ -209,7 +260,27 @@ int rootfs_write_files(struct start_plan *plan)
 		return -1;
 	for (size_t i = 0; i < urun->n_files; i++) {
 		plan->now.at = i;
-		if (write_below(root->now.upper_fd, &urun->files[i]) < 0)
+		if (must_be_late(root, urun->files[i].path))
+			root->now.has_late_files = true;
+		else if (write_below(root->now.upper_fd, &urun->files[i]) < 0 &&
+			 !is_about_the_tree(errno))
+			return -1;
+	}
+	return 0;
+}
+
+int rootfs_write_late_files(struct start_plan *plan)
+{
+	struct rootfs_plan *root = &plan->root;
+	const struct spec_urun *urun = &plan->spec->urun;
+
+	if (!root->now.has_late_files || !root->now.is_layered)
+		return 0;
+	for (size_t i = 0; i < urun->n_files; i++) {
+		plan->now.at = i;
+		if (must_be_late(root, urun->files[i].path) &&
+		    write_below(root->now.root_fd, &urun->files[i]) < 0 &&
+		    !may_be_missing(errno))
 			return -1;
 	}
 	return 0;
@@ -282,7 +353,8 @@ int rootfs_bind_files(struct start_plan *plan)
 		return -1;
 	for (size_t i = 0; i < urun->n_files; i++) {
 		plan->now.at = i;
-		if (bind_file(root, files_fd, i, &urun->files[i]) < 0)
+		if (bind_file(root, files_fd, i, &urun->files[i]) < 0 &&
+		    !is_about_the_tree(errno))
 			return -1;
 	}
 	return 0;

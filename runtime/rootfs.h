@@ -24,8 +24,9 @@ struct container_io;
 /* What the steps leave for later ones. */
 struct rootfs_state {
 	int scratch_fd, root_fd;
-	int upper_fd;	 /* what a thrown-away layer holds; -1: none */
-	bool is_layered; /* the root is an overlay */
+	int upper_fd;	     /* what a thrown-away layer holds; -1: none */
+	bool is_layered;     /* the root is an overlay */
+	bool has_late_files; /* which are written when it is */
 };
 
 struct rootfs_plan {
@@ -45,6 +46,7 @@ int rootfs_make_scratch(struct start_plan *plan);
 int rootfs_mount_lower(struct start_plan *plan);
 int rootfs_write_files(struct start_plan *plan);
 int rootfs_mount_layer(struct start_plan *plan);
+int rootfs_write_late_files(struct start_plan *plan);
 int rootfs_bind_files(struct start_plan *plan); /* after the mounts of the spec */
 int rootfs_enter(struct start_plan *plan);
 int rootfs_make_read_only(struct start_plan *plan);

@@ -181,6 +181,68 @@ generated_files() {
 	is "$out" "$(cat /etc/resolv.conf)"
 }
 
+# linked_image FILE LINK TARGET: LINK of the image leads to TARGET.
+linked_image() {
+	mkdir root
+	cp -a "$(image folder)/." root
+	rm -rf "root/$2"
+	ln -s "$3" "root/$2"
+	squash root "$1"
+}
+
+generated_files_where_etc_is_a_link() {
+	needs userns fuse mksquashfs overlay
+	cp -a "$(image folder)/etc" etc
+	linked_image x.sqsh etc usr/etc
+	rm -rf root/usr/etc
+	mv etc root/usr/etc
+	squash root x.sqsh
+	local how
+	for how in --quiet --read-only --isolate; do
+		works urun $how --net host x.sqsh sh -c 'cat /etc/motd; test -h /etc && test -s /etc/hosts'
+		is "$out" "busybox image"
+	done
+}
+
+# What a link of the image leads to in a bound folder is not urun's to make.
+links_of_the_image_make_nothing_on_the_host() {
+	needs userns fuse mksquashfs
+	mkdir host
+	linked_image etc.sqsh etc "$T/host"
+	run urun --read-only etc.sqsh true
+	is "$(ls host)" ""
+	rm -rf root
+	linked_image mnt.sqsh mnt "$T/host"
+	refused 125 "/mnt/new.*link of the image" urun --bind /usr:/mnt/new mnt.sqsh true
+	refused 125 "/mnt/new.*link of the image" urun --tmpfs /mnt/new --tmpfs /mnt mnt.sqsh true
+	is "$(ls host)" ""
+	rm -rf root
+	linked_image volumes.sqsh lnk "$T/host"
+	mkdir root/.urun
+	echo '{"config":{"Volumes":{"/lnk/v":{}}}}' >root/.urun/config.json
+	squash root volumes.sqsh
+	refused 125 "link of the image" urun --read-only volumes.sqsh true
+	echo '{"config":{"Volumes":{"/'"$T"'/host/./v":{},"/":{},"/a/../b":{}}}}' >root/.urun/config.json
+	squash root volumes.sqsh
+	works urun --read-only volumes.sqsh true
+	is "$(ls host)" ""
+}
+
+overlay_without_etc_is_used_again() {
+	needs userns fuse overlay
+	local change
+	for change in 'rm -rf /etc' 'rm -rf /etc; echo x >/etc' 'rm /etc/passwd; mkdir /etc/passwd' \
+		'mv /etc /opt/etc; ln -s opt/etc /etc'; do
+		works urun --overlay "$T/changes" "$(image zstd)" sh -c "$change"
+		works urun --overlay "$T/changes" "$(image zstd)" true
+		works urun --quiet --overlay "$T/changes:ro" "$(image zstd)" true
+		remove_tree changes
+	done
+	works urun --overlay "$T/changes" "$(image zstd)" sh -c 'mv /etc /opt/etc; ln -s opt/etc /etc'
+	works urun --quiet --overlay "$T/changes:ro" "$(image zstd)" cat /etc/motd
+	is "$out" "busybox image"
+}
+
 working_folder_that_hides_the_image_is_skipped() {
 	needs userns fuse
 	cd /usr || return
@@ -216,5 +278,7 @@ run_tests default_binds home_is_yours no_home home_elsewhere bind_forms bind_rea
 	tmpfs_option read_only read_only_creates_mount_points changes_are_lost_and_said \
 	overlay_size overlay_persists overlay_in_use_names_the_user \
 	overlay_is_shared_read_only image_folders_can_be_removed workdir generated_files \
+	generated_files_where_etc_is_a_link links_of_the_image_make_nothing_on_the_host \
+	overlay_without_etc_is_used_again \
 	working_folder_that_hides_the_image_is_skipped descriptors_are_passed_on \
 	devices_of_the_image_do_not_open
