@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* main.c - urun: run OCI images without root */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "command_line.h"
@@ -19,11 +21,26 @@ static void print_line(const char *prefix, const char *text)
 	(void)fprintf(stderr, "%s%s\n", prefix, line); /* nobody left to tell */
 }
 
+/* A descriptor of ours must not become 2 and get our messages. Reading and writing still
+ * fail as on what is closed, and the command finds it closed. */
+static int fill_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		int useless = fd == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", useless | O_CLOEXEC) != fd)
+			return fail(errno, "open '/dev/null'");
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	int status = STATUS_FAILED;
-	int r = command_line_run(argv + (argc > 0), &status);
+	int r = fill_standard_streams();
 
+	if (r == 0)
+		r = command_line_run(argv + (argc > 0), &status);
 	if (r == 0 && (fflush(stdout) != 0 || ferror(stdout))) {
 		r = fail(errno, "write to standard output");
 		status = STATUS_FAILED;

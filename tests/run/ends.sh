@@ -57,6 +57,11 @@ closed_standard_streams() {
 	is "$status" 5
 	run sh -c "urun '$(image zstd)' sh -c 'exit 5' <&- >&- 2>&-"
 	is "$status" 5
+	# What was closed is closed for the command, and urun's own are elsewhere.
+	run sh -c "urun '$(image zstd)' sh -c 'ls /proc/self/fd >list' <&- >&- 2>&-"
+	is "$(grep -cx '[02]' list)" 1 # the one that ls reads
+	run sh -c 'urun version >&-'
+	is "$status" 125
 	run urun "$(image zstd)" cat </dev/null
 	is "$status" 0
 }
