@@ -3,6 +3,7 @@
 SHELL_TESTS += \
 	tests/run/bad-input.sh \
 	tests/run/config.sh \
+	tests/run/crowd.sh \
 	tests/run/doctor.sh \
 	tests/run/ends.sh \
 	tests/run/environment.sh \
