@@ -7,6 +7,7 @@
 #include "storage/codec.h"
 #include "storage/squash_meta.h"
 
+#define META_HEAD_BYTES 2
 #define META_STORED 0x8000u  /* in a metadata block's header: not compressed */
 #define META_WORD UINT32_MAX /* the cache key's word: no data block has it */
 
@@ -34,8 +35,7 @@ static char *buffer_take(struct squash *squash)
 		buffer = squash->spare[--squash->n_spare];
 	(void)pthread_mutex_unlock(&squash->lock); /* ours */
 	return buffer ? buffer
-		      : malloc(squash->block_size > META_BYTES ? squash->block_size
-							       : META_BYTES);
+		      : malloc(squash->block_size + META_HEAD_BYTES + META_BYTES);
 }
 
 static void buffer_give(struct squash *squash, char *buffer)
@@ -49,52 +49,52 @@ static void buffer_give(struct squash *squash, char *buffer)
 	free(buffer);
 }
 
-/* Fill block with what lies at pos: len bytes, at most room when decompressed. */
-static int block_fill(struct squash *squash, uint64_t pos, size_t len, bool is_stored,
-		      size_t room, struct cache_block *block)
+/* ---- metadata -------------------------------------------------------- */
+
+/* The header tells how long a block is; it is read together with as much as may follow,
+ * into packed. */
+static int meta_fill(struct squash *squash, uint64_t pos, char *packed,
+		     struct cache_block *block)
 {
-	char *packed;
+	size_t room = META_HEAD_BYTES + META_BYTES, len;
 	int r;
 
-	if (len == 0 || len > room) /* a block that would grow is stored as it is */
+	if (pos > squash->bytes || squash->bytes - pos < META_HEAD_BYTES)
 		return -EIO;
-	if (is_stored) {
-		block->len = len;
-		return squash_pread(squash, pos, block->data, len);
-	}
-	packed = buffer_take(squash);
-	if (!packed)
-		return -ENOMEM;
-	block->len = room;
-	r = squash_pread(squash, pos, packed, len);
-	if (r == 0)
-		r = codec_decompress(squash->codec, packed, len, block->data,
-				     &block->len);
-	buffer_give(squash, packed);
-	return r;
+	if (room > squash->bytes - pos)
+		room = squash->bytes - pos;
+	r = squash_pread(squash, pos, packed, room);
+	if (r < 0)
+		return r;
+	len = le16(packed) & ~META_STORED;
+	if (len == 0 || len > room - META_HEAD_BYTES)
+		return -EIO;
+	block->next = pos + META_HEAD_BYTES + len;
+	block->len = META_BYTES;
+	if (!(le16(packed) & META_STORED))
+		r = codec_decompress(squash->codec, packed + META_HEAD_BYTES, len,
+				     block->data, &block->len);
+	else
+		memcpy(block->data, packed + META_HEAD_BYTES, block->len = len);
+	/* An empty block would let a reader go on without getting anything. */
+	return r == 0 && block->len == 0 ? -EIO : r;
 }
-
-/* ---- metadata -------------------------------------------------------- */
 
 static int meta_load(void *context, const struct cache_key *key,
 		     struct cache_block *block)
 {
 	struct squash *squash = context;
-	unsigned char head[2];
-	size_t len;
+	char *packed;
 	int r;
 
 	if (squash->before_slow)
 		squash->before_slow();
-	r = squash_pread(squash, key->pos, head, sizeof(head));
-	if (r < 0)
-		return r;
-	len = le16(head) & ~META_STORED;
-	block->next = key->pos + sizeof(head) + len;
-	r = block_fill(squash, key->pos + sizeof(head), len, le16(head) & META_STORED,
-		       META_BYTES, block);
-	/* An empty block would let a reader go on without getting anything. */
-	return r == 0 && block->len == 0 ? -EIO : r;
+	packed = buffer_take(squash);
+	if (!packed)
+		return -ENOMEM;
+	r = meta_fill(squash, key->pos, packed, block);
+	buffer_give(squash, packed);
+	return r;
 }
 
 int squash_meta_read(struct squash *squash, struct squash_pos *pos, void *data,
@@ -183,11 +183,28 @@ static int data_load(void *context, const struct cache_key *key,
 		     struct cache_block *block)
 {
 	struct squash *squash = context;
+	size_t len = key->word & ~BLOCK_STORED;
+	char *packed;
+	int r;
 
+	if (len == 0 || len > squash->block_size) /* one that would grow is stored */
+		return -EIO;
 	if (squash->before_slow)
 		squash->before_slow();
-	return block_fill(squash, key->pos, key->word & ~BLOCK_STORED,
-			  key->word & BLOCK_STORED, squash->block_size, block);
+	if (key->word & BLOCK_STORED) {
+		block->len = len;
+		return squash_pread(squash, key->pos, block->data, len);
+	}
+	packed = buffer_take(squash);
+	if (!packed)
+		return -ENOMEM;
+	block->len = squash->block_size;
+	r = squash_pread(squash, key->pos, packed, len);
+	if (r == 0)
+		r = codec_decompress(squash->codec, packed, len, block->data,
+				     &block->len);
+	buffer_give(squash, packed);
+	return r;
 }
 
 int squash_block_hold(struct squash *squash, uint64_t pos, uint32_t word,
