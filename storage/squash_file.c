@@ -136,7 +136,8 @@ static int read_block(struct squash *squash, struct walk *walk, size_t whole, si
 		cache_release(squash->data, block, true);
 		return -EIO;
 	}
-	add_piece(pieces, block->data + skip, len, block, skip + len == whole);
+	/* Read-ahead around a page in the middle comes back for what lies before it. */
+	add_piece(pieces, block->data + skip, len, block, len == whole);
 	return 0;
 }
 
