@@ -44,6 +44,9 @@ int proc_wait(pid_t pid, int *ret_status)
 	return 0;
 }
 
+/* Those from here on mean nothing to a program that was not told to await them. */
+#define SIGRTMIN_OF_KERNEL 32
+
 /* Move the kept descriptors out of the way first, so that none is overwritten. */
 static int place_fds(const struct proc_spawn *how)
 {
@@ -87,7 +90,7 @@ static int become(const struct proc_spawn *how, pid_t parent)
 {
 	sigset_t none;
 
-	for (int sig = 1; sig < NSIG; sig++)
+	for (int sig = 1; sig < SIGRTMIN_OF_KERNEL; sig++)
 		if (signal(sig, SIG_DFL) == SIG_ERR && errno != EINVAL)
 			return errno;
 	if (how->new_session && setsid() < 0)
