@@ -208,6 +208,7 @@ static const struct start_step container_steps[] = {
 	{ "mount the image", rootfs_mount_lower, NULL },
 	{ "write generated files", rootfs_write_files, item_file },
 	{ "make mount points", points_make, NULL },
+	{ "list the image", rootfs_list_image, NULL },
 	{ "mount the writable layer", rootfs_mount_layer, NULL },
 	{ "write generated files", rootfs_write_late_files, item_file },
 	{ "mount", mount_all, NULL },

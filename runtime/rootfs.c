@@ -143,6 +143,21 @@ int rootfs_mount_lower(struct start_plan *plan)
 	return mount_image(plan);
 }
 
+/* One answer of the server brings all names of the root with their attributes, where the
+ * mounts that follow would ask for most of them one by one. */
+int rootfs_list_image(struct start_plan *plan)
+{
+	auto_close int fd = -1;
+	char names[4096];
+
+	if (plan->root.folder)
+		return 0;
+	fd = openat(plan->root.now.scratch_fd, "lower", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0)
+		(void)syscall(SYS_getdents64, fd, names, sizeof(names)); /* or later */
+	return 0;
+}
+
 static int open_upper(struct rootfs_plan *root)
 {
 	const char *upper = "upper";
