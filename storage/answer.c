@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "storage/answer.h"
+#include "storage/confine.h"
 #include "storage/path.h"
 #include "storage/protocol.h"
 #include "storage/warm.h"
@@ -103,9 +104,11 @@ static int answer_serve(struct answered *answered, int sock_fd,
 
 	if (r < 0)
 		return r;
+	/* From here on nothing fails, so urun need not wait for it. */
+	r = message_send(sock_fd, MESSAGE_DONE, &nothing);
 	tree_make(answered->squash, &how, &answered->tree);
 	free((void *)how.points);
-	return message_send(sock_fd, MESSAGE_DONE, &nothing);
+	return r;
 }
 
 /* Whatever urun asks of a bad image, the answer is why it is bad. */
@@ -147,6 +150,8 @@ static int receive_open(int sock_fd, int image_fd, unsigned int cpus,
 	options.size = open.size;
 	options.cache_bytes = open.cache_bytes;
 	options.threads = answered->threads;
+	squash_prepare(&options);
+	confine_self();
 	r = squash_open(&options, &answered->squash);
 	if (r < 0)
 		return answer_failed(sock_fd, r);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* confine.c - what the image server gives up before it reads a hostile byte
+/* confine.c - what the image server gives up before it reads a hostile image
  *
  * A short filter without arguments but for clone(): what a thread that maps memory, reads
  * one file and answers on one descriptor needs. Anything else fails with EPERM, so that a

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* confine.h - what the image server gives up before it reads a hostile byte */
+/* confine.h - what the image server gives up before it reads an image */
 #ifndef URUN_STORAGE_CONFINE_H
 #define URUN_STORAGE_CONFINE_H
 

@@ -35,6 +35,7 @@ static int extract_image(int argc, char **argv)
 	r = parse_place(argv, &options);
 	if (r < 0)
 		return r;
+	squash_prepare(&options);
 	/* Beyond the folders on the way: standard ones, ours, and the file being made. */
 	confine_to_folder(FOLDER_FD, EXTRACT_DEPTH_MAX + 16);
 	r = squash_open(&options, &squash);

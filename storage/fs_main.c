@@ -16,7 +16,6 @@
 
 #include "base/log.h"
 #include "storage/answer.h"
-#include "storage/confine.h"
 #include "storage/extract.h"
 #include "storage/fuse.h"
 #include "storage/protocol.h"
@@ -47,11 +46,10 @@ static int serve(void)
 	int r;
 
 	/* Decompressors ask for and give back some 100 KiB for each block: kept at hand,
-	 * and for a few threads only. */
-	(void)mallopt(M_ARENA_MAX, 2);
+	 * and for all threads in one place. */
+	(void)mallopt(M_ARENA_MAX, 1);
 	(void)mallopt(M_MMAP_THRESHOLD, 4 << 20);
 	(void)mallopt(M_TRIM_THRESHOLD, 8 << 20);
-	confine_self();
 	r = answer_all(SERVER_SOCK_FD, SERVER_IMAGE_FD, cpus, &answered);
 	(void)close(SERVER_SOCK_FD); /* whoever waits there learns that it is over */
 	if (r < 0)

@@ -14,7 +14,7 @@ storage_libstorage_a_SOURCES = \
 if IMAGE_SERVER
 # libserver: the image server without its main(), which tests link, too.
 noinst_LIBRARIES += storage/libserver.a
-storage_libserver_a_CFLAGS = $(AM_CFLAGS) -pthread $(FUSE_CFLAGS)
+storage_libserver_a_CFLAGS = $(AM_CFLAGS) -pthread $(FUSE_CFLAGS) $(SQUASHFUSE_CFLAGS)
 storage_libserver_a_SOURCES = \
 	storage/answer.c \
 	storage/answer.h \
@@ -48,7 +48,7 @@ storage_libserver_a_SOURCES = \
 	storage/workers.c \
 	storage/workers.h
 SERVER_LIBS = storage/libserver.a storage/libstorage.a src/base/libbase.a $(FUSE_LIBS) \
-	$(JANSSON_LIBS) -lpthread
+	$(JANSSON_LIBS) -lpthread -ldl
 
 pkglibexec_PROGRAMS += urun-fs
 urun_fs_SOURCES = storage/fs_main.c

@@ -2,7 +2,7 @@
 /* protocol.h - what urun and urun-fs say to each other on their socket
  *
  *	urun					urun-fs
- *	OPEN   where the squashfs lies   ->	confined already; reads its tables
+ *	OPEN   where the squashfs lies   ->	loads a codec, confines itself, reads its tables
  *	LOOK   paths                     ->
  *					<-	ANSWERS one for each path, or FAILED
  *	SERVE  owners, mount points      ->

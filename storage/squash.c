@@ -11,6 +11,7 @@
 #include "storage/squash_meta.h"
 
 #define SUPER_BYTES 96
+#define SUPER_CODEC_AT 20
 #define SUPER_MAGIC 0x73717368u	   /* "hsqs" */
 #define META_CACHE_BYTES (4 << 20) /* all metadata of an image of 60,000 files */
 
@@ -28,7 +29,7 @@ static void super_parse(const unsigned char *at, struct super *ret)
 	ret->inodes = le32(at + 4);
 	ret->block_size = le32(at + 12);
 	ret->fragments = le32(at + 16);
-	ret->codec = le16(at + 20);
+	ret->codec = le16(at + SUPER_CODEC_AT);
 	ret->block_log = le16(at + 22);
 	ret->flags = le16(at + 24);
 	ret->n_ids = le16(at + 26);
@@ -61,7 +62,7 @@ static int super_check(const struct super *super, uint64_t available)
 	if (super->inode_table < SUPER_BYTES || super->dir_table < super->inode_table ||
 	    super->bytes < super->dir_table || super->n_ids == 0)
 		return refuse(EINVAL, "its superblock is damaged");
-	if (!codec_is_known(super->codec))
+	if (!codec_load(super->codec))
 		return refuse(ENOTSUP,
 			      "its compression (%s, number %u) is not supported here",
 			      codec_name(super->codec), super->codec);
@@ -161,6 +162,16 @@ static int tables_read(struct squash *squash, const struct super *super)
 	if (r < 0 || !S_ISDIR(root.mode))
 		return refuse(EINVAL, "its root folder is damaged");
 	return 0;
+}
+
+void squash_prepare(const struct squash_options *options)
+{
+	unsigned char codec[2];
+
+	if (options->offset <= INT64_MAX / 2 &&
+	    fd_read_at(options->fd, codec, sizeof(codec),
+		       (off_t)options->offset + SUPER_CODEC_AT) == sizeof(codec))
+		(void)codec_load(le16(codec)); /* squash_open() asks again */
 }
 
 int squash_open(const struct squash_options *options, struct squash **ret)
