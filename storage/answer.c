@@ -12,7 +12,6 @@
 #include "storage/confine.h"
 #include "storage/path.h"
 #include "storage/protocol.h"
-#include "storage/warm.h"
 #include "storage/workers.h"
 
 #define THREADS_MAX 8 /* each may hold 3 MiB of blocks */
@@ -155,8 +154,9 @@ static int receive_open(int sock_fd, int image_fd, unsigned int cpus,
 	r = squash_open(&options, &answered->squash);
 	if (r < 0)
 		return answer_failed(sock_fd, r);
-	if (answered->threads > 1)
-		answered->warm = warm_begin(answered->squash, open.command);
+	/* With one CPU it would only be in the way. */
+	if (cpus > 1 && answered->threads > 1)
+		answered->prefetch = prefetch_begin(answered->squash, open.command);
 	return 0;
 }
 
@@ -214,7 +214,7 @@ int answer_all(int sock_fd, int image_fd, unsigned int cpus, struct answered *re
 
 void answered_done(struct answered *answered)
 {
-	warm_end(answered->warm);
+	prefetch_free(answered->prefetch);
 	tree_free(answered->tree);
 	squash_free(answered->squash);
 }

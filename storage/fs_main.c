@@ -54,7 +54,8 @@ static int serve(void)
 	(void)close(SERVER_SOCK_FD); /* whoever waits there learns that it is over */
 	if (r < 0)
 		return r == -EPIPE ? 0 : r;
-	r = fuse_serve(answered.tree, answered.fuse_fd, answered.threads);
+	r = fuse_serve(answered.tree, answered.prefetch, answered.fuse_fd,
+		       answered.threads);
 	answered_done(&answered);
 	return r;
 }

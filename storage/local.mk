@@ -24,6 +24,8 @@ storage_libserver_a_SOURCES = \
 	storage/codec.h \
 	storage/confine.c \
 	storage/confine.h \
+	storage/elf.c \
+	storage/elf.h \
 	storage/extract.c \
 	storage/extract.h \
 	storage/extract_main.c \
@@ -31,6 +33,8 @@ storage_libserver_a_SOURCES = \
 	storage/fuse.h \
 	storage/path.c \
 	storage/path.h \
+	storage/prefetch.c \
+	storage/prefetch.h \
 	storage/squash.c \
 	storage/squash.h \
 	storage/squash_dir.c \
@@ -43,8 +47,6 @@ storage_libserver_a_SOURCES = \
 	storage/tree.h \
 	storage/view.c \
 	storage/view.h \
-	storage/warm.c \
-	storage/warm.h \
 	storage/workers.c \
 	storage/workers.h
 SERVER_LIBS = storage/libserver.a storage/libstorage.a src/base/libbase.a $(FUSE_LIBS) \

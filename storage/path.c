@@ -16,6 +16,7 @@ struct walk {
 	int depth;
 	int links;
 	struct squash_inode here;
+	char reached[PATH_MAX];	 /* to here, without links */
 	char todo[2 * PATH_MAX]; /* what is left of the path */
 };
 
@@ -43,8 +44,22 @@ static bool next_name(struct walk *walk, char ret_name[SQUASH_NAME_MAX + 1],
 
 static int go_to(struct walk *walk, int depth)
 {
-	walk->depth = depth;
+	for (; depth < walk->depth; walk->depth--)
+		*strrchr(walk->reached, '/') = '\0';
 	return squash_inode(walk->squash, walk->above[depth], &walk->here);
+}
+
+static int go_into(struct walk *walk, const char *name, const struct squash_inode *inode)
+{
+	size_t len = strlen(walk->reached);
+
+	if (walk->depth + 1 >= DEPTH_MAX || len + 1 + strlen(name) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	walk->reached[len] = '/';
+	strcpy(walk->reached + len + 1, name); /* checked above */
+	walk->above[++walk->depth] = inode->ref;
+	walk->here = *inode;
+	return 0;
 }
 
 /* Put a link's target before what is left. */
@@ -85,11 +100,7 @@ static int step(struct walk *walk, const char *name)
 		return -ENOENT;
 	if (S_ISLNK(inode.mode))
 		return follow_link(walk, &inode);
-	if (walk->depth + 1 >= DEPTH_MAX)
-		return -ENAMETOOLONG;
-	walk->above[++walk->depth] = inode.ref;
-	walk->here = inode;
-	return 0;
+	return go_into(walk, name, &inode);
 }
 
 int path_follow(struct squash *squash, const char *path, struct path_end *ret)
@@ -111,5 +122,6 @@ int path_follow(struct squash *squash, const char *path, struct path_end *ret)
 		r = 0;
 	}
 	ret->inode = walk.here;
+	strcpy(ret->reached, walk.reached); /* both have PATH_MAX */
 	return r;
 }

@@ -11,6 +11,7 @@ struct path_end {
 	struct squash_inode inode; /* what the path leads to, or the last folder of it
 				    * that exists */
 	char missing[PATH_MAX];	   /* what is not there below that: "x/y"; "": found */
+	char reached[PATH_MAX];	   /* the path without links to inode; "": the root */
 };
 
 /* Follow path from the root, links included; ".." stops at the root. 0 even when

@@ -121,7 +121,7 @@ static void points_add(struct tree *tree, uint64_t parent, const char *missing,
 
 /* ---- making ---------------------------------------------------------- */
 
-static uint64_t image_id(const struct tree *tree, uint64_t ref)
+uint64_t tree_id(const struct tree *tree, uint64_t ref)
 {
 	return ref == squash_root(tree->squash) ? TREE_ROOT : ref + IMAGE_ID;
 }
@@ -162,7 +162,7 @@ void tree_make(struct squash *squash, const struct image_serving *how, struct tr
 		tree->mtime = end.inode.mtime;
 	for (size_t i = 0; i < how->n_points; i++)
 		if (path_follow(squash, how->points[i].path, &end) == 0 && end.missing[0])
-			points_add(tree, image_id(tree, end.inode.ref), end.missing,
+			points_add(tree, tree_id(tree, end.inode.ref), end.missing,
 				   how->points[i].is_folder);
 	*ret = tree;
 }
@@ -209,7 +209,7 @@ int tree_lookup(struct tree *tree, const struct tree_node *folder, const char *n
 			      : squash_lookup(tree->squash, &folder->inode, name, &entry);
 
 	if (r == 0) {
-		r = tree_node(tree, image_id(tree, entry.ref), ret);
+		r = tree_node(tree, tree_id(tree, entry.ref), ret);
 		if (r == 0 && path_is_hidden(&ret->inode))
 			r = -ENOENT;
 	}
@@ -349,7 +349,7 @@ static int next_of_image(struct tree *tree, struct tree_list *list,
 	if (r <= 0)
 		return r;
 	memcpy(ret->name, entry.name, sizeof(ret->name));
-	ret->id = image_id(tree, entry.ref);
+	ret->id = tree_id(tree, entry.ref);
 	ret->number = entry.number ? entry.number : (uint64_t)tree->n_inodes + 1;
 	ret->type = entry.type;
 	ret->cookie = list->cookie = entry.cookie + COOKIE_DOTS;

@@ -29,11 +29,16 @@ tests_storage_fsmount_LDADD = $(TEST_LIBS)
 UNIT_TESTS += \
 	tests/storage/test_cache \
 	tests/storage/test_confine \
+	tests/storage/test_elf \
+	tests/storage/test_prefetch \
 	tests/storage/test_protocol \
 	tests/storage/test_server \
 	tests/storage/test_view \
-	tests/storage/test_warm \
 	tests/storage/test_workers
+tests_storage_test_elf_SOURCES = tests/storage/test_elf.c
+tests_storage_test_elf_LDADD = tests/libtap.a $(SERVER_LIBS)
+tests_storage_test_prefetch_SOURCES = tests/storage/test_prefetch.c
+tests_storage_test_prefetch_LDADD = tests/libtap.a $(SERVER_LIBS)
 tests_storage_test_workers_SOURCES = tests/storage/test_workers.c
 tests_storage_test_workers_LDADD = tests/libtap.a $(SERVER_LIBS)
 tests_storage_test_cache_SOURCES = tests/storage/test_cache.c
@@ -44,8 +49,6 @@ tests_storage_test_view_SOURCES = tests/storage/test_view.c
 tests_storage_test_view_LDADD = tests/libtap.a $(SERVER_LIBS)
 tests_storage_test_server_SOURCES = tests/storage/test_server.c
 tests_storage_test_server_LDADD = $(TEST_LIBS)
-tests_storage_test_warm_SOURCES = tests/storage/test_warm.c
-tests_storage_test_warm_LDADD = tests/libtap.a $(SERVER_LIBS)
 tests_storage_test_confine_SOURCES = tests/storage/test_confine.c
 tests_storage_test_confine_LDADD = tests/libtap.a $(SERVER_LIBS)
 

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+/* prefetch.h - decompressing what a start will read before it is asked for
+ *
+ * While urun makes namespaces, the image server has nothing to do, and then the command,
+ * its loader and its libraries are wanted at once. A thread of its own reads them into
+ * the cache meanwhile, and hands over each whole when the first read of it comes, so that
+ * the kernel need not ask piece by piece. */
+#ifndef URUN_STORAGE_PREFETCH_H
+#define URUN_STORAGE_PREFETCH_H
+
+#include <stdint.h>
+
+#include "storage/squash.h"
+
+struct prefetch;
+
+/* Begin for a command as it was typed: a path, or a name that is in one of the usual
+ * folders; "": a shell. NULL: without a thread there is none, which is no failure. */
+struct prefetch *prefetch_begin(struct squash *squash, const char *command);
+
+/* Take a part of the file with inode reference ref. -errno: take no more of it. */
+typedef int (*prefetch_take)(void *context, uint64_t ref, uint64_t offset,
+			     const struct squash_pieces *pieces);
+void prefetch_deliver(struct prefetch *prefetch, prefetch_take take, void *context);
+
+/* Somebody reads this file: deliver it, in the other thread and once. NULL: nothing. */
+void prefetch_wanted(struct prefetch *prefetch, uint64_t ref);
+
+/* Nothing is read or delivered any more when this returns. Accepts NULL. */
+void prefetch_stop(struct prefetch *prefetch);
+void prefetch_free(struct prefetch *prefetch); /* stops it first */
+
+#endif
