@@ -48,7 +48,7 @@ static int show_console(const struct start_plan *plan, int master_fd)
 	(void)snprintf(path, sizeof(path), "/dev/pts/%u", number); /* fits */
 	if (attach_open(AT_FDCWD, path, false, &tree) < 0)
 		return -1;
-	target_fd = mount_point(plan->root.now.root_fd, "/dev/console", false);
+	target_fd = mount_point_of(plan, "/dev/console", false);
 	return target_fd < 0 ? -1 : attach_to(&tree, target_fd, &as_it_is);
 }
 
