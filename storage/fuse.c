@@ -195,7 +195,9 @@ static void on_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
 	(void)fuse_reply_iov(req, pieces.piece, (int)pieces.count);
 	tree_release(server->tree, &pieces);
 	prefetch_wanted(server->prefetch, node.inode.ref);
-	/* If another one waits for requests, nobody waits for us. */
+	if (!tree_can_read_ahead(server->tree))
+		return;
+	workers_give_lead(); /* while this is done, requests are not to wait */
 	if (!workers_is_leading())
 		tree_read_ahead(server->tree);
 }

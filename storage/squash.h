@@ -98,6 +98,8 @@ struct squash_entry {
 	uint64_t cookie; /* where the entry after this one is */
 };
 
+#define SQUASH_LIST_AHEAD 512 /* bytes: a dozen entries for one look into the cache */
+
 /* A listing under way. */
 struct squash_dir {
 	uint64_t ref; /* the folder's */
@@ -106,6 +108,8 @@ struct squash_dir {
 	uint64_t run_at;   /* where the present run of entries began */
 	uint32_t run_left, run_index;
 	uint32_t run_block, run_number;
+	uint32_t ahead_at, ahead_len; /* what was read already, before pos: taken, all */
+	unsigned char ahead[SQUASH_LIST_AHEAD];
 };
 
 /* Begin at cookie: 0, or one from an entry of the same folder. -ENOTDIR. */
@@ -116,7 +120,7 @@ int squash_dir_open(struct squash *squash, const struct squash_inode *folder,
 int squash_dir_next(struct squash *squash, struct squash_dir *dir,
 		    struct squash_entry *ret);
 
-/* -ENOENT, -ENOTDIR, -ENAMETOOLONG, -EIO. */
+/* -ENOENT, -ENOTDIR, -ENAMETOOLONG, -EIO; *ret is undefined then. */
 int squash_lookup(struct squash *squash, const struct squash_inode *folder,
 		  const char *name, struct squash_entry *ret);
 
@@ -140,8 +144,9 @@ int squash_read(struct squash *squash, const struct squash_inode *file, uint64_t
 		size_t len, struct squash_pieces *ret);
 void squash_release(struct squash *squash, struct squash_pieces *pieces);
 
-/* Decompress what is likely to be read next, if that can be told. For a thread that has
- * nothing better to do. */
+/* Can it be told what is likely to be read next? Decompressing it is for a thread that
+ * has nothing better to do. */
+bool squash_can_read_ahead(struct squash *squash);
 void squash_read_ahead(struct squash *squash);
 
 /* The next place at or behind offset that is a hole, or else is data; the end of the file

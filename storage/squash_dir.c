@@ -33,19 +33,59 @@ static int dir_begin(const struct squash_inode *folder, struct squash_dir *ret)
 	return 0;
 }
 
+/* Read what follows of the listing: as much as there is room for, at least len bytes. */
+static int refill(struct squash *squash, struct squash_dir *dir, size_t len)
+{
+	uint64_t left = dir->size - dir->at;
+	size_t room = left < sizeof(dir->ahead) ? left : sizeof(dir->ahead);
+	struct squash_bookmark mark = { dir->ref, dir->at, dir->pos, 0 };
+	int r = squash_meta_read(squash, &dir->pos, dir->ahead, room);
+
+	if (r < 0) { /* damaged further on: what is asked for may be good */
+		dir->pos = mark.pos;
+		room = room < len ? room : len;
+		r = squash_meta_read(squash, &dir->pos, dir->ahead, room);
+	}
+	if (r < 0)
+		return r;
+	if (dir->at >= META_BYTES) /* else it is found as fast again */
+		squash_mark_set(squash, &mark);
+	dir->ahead_at = 0;
+	dir->ahead_len = (uint32_t)room;
+	return 0;
+}
+
+/* data NULL: pass over it. */
 static int read_part(struct squash *squash, struct squash_dir *dir, void *data,
 		     size_t len)
 {
 	if (len > dir->size - dir->at)
 		return -EIO;
-	dir->at += len;
-	return squash_meta_read(squash, &dir->pos, data, len);
+	while (len > 0) {
+		size_t take = dir->ahead_len - dir->ahead_at;
+
+		if (take == 0) {
+			int r = refill(squash, dir, len);
+
+			if (r < 0)
+				return r;
+			continue;
+		}
+		take = take < len ? take : len;
+		if (data) {
+			memcpy(data, dir->ahead + dir->ahead_at, take);
+			data = (char *)data + take;
+		}
+		dir->ahead_at += (uint32_t)take;
+		dir->at += take;
+		len -= take;
+	}
+	return 0;
 }
 
 static int run_begin(struct squash *squash, struct squash_dir *dir)
 {
 	unsigned char head[RUN_HEAD_BYTES];
-	struct squash_bookmark mark = { dir->ref, dir->at, dir->pos, 0 };
 	uint64_t at = dir->at;
 	int r = read_part(squash, dir, head, sizeof(head));
 
@@ -53,8 +93,6 @@ static int run_begin(struct squash *squash, struct squash_dir *dir)
 		return r;
 	if (le32(head) >= RUN_MAX)
 		return -EIO;
-	if (at >= META_BYTES) /* else it is found as fast again */
-		squash_mark_set(squash, &mark);
 	dir->run_at = at;
 	dir->run_left = le32(head) + 1;
 	dir->run_index = 0;
@@ -76,11 +114,11 @@ static uint64_t cookie_of(const struct squash_dir *dir)
 			     : (dir->at << COOKIE_SHIFT) + 1;
 }
 
-int squash_dir_next(struct squash *squash, struct squash_dir *dir,
-		    struct squash_entry *ret)
+/* All of the next entry but its name, which follows with *ret_len bytes. 1, 0 or -EIO. */
+static int entry_begin(struct squash *squash, struct squash_dir *dir,
+		       struct squash_entry *ret, size_t *ret_len)
 {
 	unsigned char raw[ENTRY_BYTES];
-	size_t len;
 	uint16_t type;
 	int r = 0;
 
@@ -93,22 +131,31 @@ int squash_dir_next(struct squash *squash, struct squash_dir *dir,
 	if (r < 0)
 		return r;
 	type = le16(raw + 4);
-	len = le16(raw + 6) + 1u;
-	if (type == 0 || type >= ARRAY_SIZE(entry_types) || len > SQUASH_NAME_MAX)
-		return -EIO;
-	r = read_part(squash, dir, ret->name, len);
-	if (r < 0)
-		return r;
-	ret->name[len] = '\0';
-	if (!name_is_good(ret->name, len))
+	*ret_len = le16(raw + 6) + 1u;
+	if (type == 0 || type >= ARRAY_SIZE(entry_types) || *ret_len > SQUASH_NAME_MAX)
 		return -EIO;
 	ret->ref = (uint64_t)dir->run_block << 16 | le16(raw);
 	ret->number = dir->run_number + (uint32_t)(int16_t)le16(raw + 2);
 	ret->type = entry_types[type];
 	dir->run_left--;
 	dir->run_index++;
-	ret->cookie = cookie_of(dir);
 	return 1;
+}
+
+int squash_dir_next(struct squash *squash, struct squash_dir *dir,
+		    struct squash_entry *ret)
+{
+	size_t len = 0;
+	int r = entry_begin(squash, dir, ret, &len);
+
+	if (r <= 0)
+		return r;
+	r = read_part(squash, dir, ret->name, len);
+	if (r < 0)
+		return r;
+	ret->name[len] = '\0';
+	ret->cookie = cookie_of(dir);
+	return name_is_good(ret->name, len) ? 1 : -EIO;
 }
 
 /* Go to the run of entries that begins with byte at of the listing. */
@@ -152,7 +199,6 @@ static int index_find(struct squash *squash, const struct squash_inode *folder,
 		      const char *name, struct squash_dir *dir)
 {
 	struct squash_pos pos = folder->more;
-	struct squash_dir best = *dir;
 
 	for (uint16_t i = 0; i < folder->index_count; i++) {
 		unsigned char raw[INDEX_BYTES];
@@ -171,34 +217,37 @@ static int index_find(struct squash *squash, const struct squash_inode *folder,
 		first[len] = '\0';
 		if (strcmp(first, name) > 0)
 			break;
-		best.at = le32(raw);
-		best.pos.block = squash->dir_start + le32(raw + 4);
-		best.pos.offset = (uint32_t)((folder->fragment_offset + best.at) %
+		dir->at = le32(raw);
+		dir->pos.block = squash->dir_start + le32(raw + 4);
+		dir->pos.offset = (uint32_t)((folder->fragment_offset + dir->at) %
 					     META_BYTES);
 	}
-	*dir = best;
 	return 0;
 }
 
 int squash_lookup(struct squash *squash, const struct squash_inode *folder,
 		  const char *name, struct squash_entry *ret)
 {
-	struct squash_entry entry;
+	size_t wanted = strlen(name), len = 0;
 	struct squash_dir dir;
 	int r = dir_begin(folder, &dir);
 
 	if (r < 0)
 		return r;
-	if (strlen(name) > SQUASH_NAME_MAX)
+	if (wanted > SQUASH_NAME_MAX)
 		return -ENAMETOOLONG;
 	r = index_find(squash, folder, name, &dir);
 	if (r < 0)
 		return r;
-	while ((r = squash_dir_next(squash, &dir, &entry)) == 1) {
-		if (strcmp(entry.name, name) == 0) {
-			*ret = entry;
-			return 0;
-		}
+	while ((r = entry_begin(squash, &dir, ret, &len)) == 1) {
+		r = read_part(squash, &dir, len == wanted ? ret->name : NULL, len);
+		if (r < 0)
+			return r;
+		if (len != wanted || memcmp(ret->name, name, len) != 0)
+			continue;
+		ret->name[len] = '\0';
+		ret->cookie = cookie_of(&dir);
+		return 0;
 	}
 	return r < 0 ? r : -ENOENT;
 }

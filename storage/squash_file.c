@@ -179,6 +179,16 @@ static int read_fragment(struct squash *squash, const struct squash_inode *file,
 	return 0;
 }
 
+bool squash_can_read_ahead(struct squash *squash)
+{
+	bool can;
+
+	(void)pthread_mutex_lock(&squash->lock); /* not ours, so no deadlock */
+	can = squash->next_fragment < squash->fragments.count;
+	(void)pthread_mutex_unlock(&squash->lock); /* ours */
+	return can;
+}
+
 void squash_read_ahead(struct squash *squash)
 {
 	struct cache_block *block;

@@ -277,6 +277,11 @@ void tree_release(struct tree *tree, struct squash_pieces *pieces)
 	squash_release(tree->squash, pieces);
 }
 
+bool tree_can_read_ahead(struct tree *tree)
+{
+	return squash_can_read_ahead(tree->squash);
+}
+
 void tree_read_ahead(struct tree *tree)
 {
 	squash_read_ahead(tree->squash);

@@ -39,7 +39,8 @@ int tree_readlink(struct tree *tree, const struct tree_node *node, char ret[PATH
 int tree_read(struct tree *tree, const struct tree_node *node, uint64_t offset,
 	      size_t len, struct squash_pieces *ret);
 void tree_release(struct tree *tree, struct squash_pieces *pieces);
-void tree_read_ahead(struct tree *tree); /* as squash_read_ahead() */
+bool tree_can_read_ahead(struct tree *tree); /* as squash_can_read_ahead() */
+void tree_read_ahead(struct tree *tree);     /* as squash_read_ahead() */
 int tree_seek(struct tree *tree, const struct tree_node *node, uint64_t offset,
 	      bool want_hole, uint64_t *ret_offset);
 void tree_statvfs(struct tree *tree, struct squash_about *ret);

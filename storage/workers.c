@@ -105,16 +105,12 @@ static bool thread_start(struct workers *workers)
 	return r == 0;
 }
 
-void workers_step_aside(void)
+void workers_give_lead(void)
 {
 	struct workers *workers = leading;
 
 	if (!workers)
 		return;
-	if (!work_for_two(workers)) {
-		workers->was_alone = true;
-		return;
-	}
 	(void)pthread_mutex_lock(&workers->lock); /* not ours, so no deadlock */
 	/* Without a successor we go on leading: requests wait, but none is lost. */
 	if (workers->idle > 0 || thread_start(workers)) {
@@ -123,6 +119,16 @@ void workers_step_aside(void)
 		(void)pthread_cond_signal(&workers->changed); /* cannot fail */
 	}
 	(void)pthread_mutex_unlock(&workers->lock); /* ours */
+}
+
+void workers_step_aside(void)
+{
+	if (!leading)
+		return;
+	if (work_for_two(leading))
+		workers_give_lead();
+	else
+		leading->was_alone = true;
 }
 
 void workers_end(struct workers *workers)

@@ -26,6 +26,9 @@ bool workers_is_leading(void); /* this thread */
  * by any thread, any number of times. */
 void workers_step_aside(void);
 
+/* What follows is for nobody who waits: let another thread lead in any case. */
+void workers_give_lead(void);
+
 /* It is over: workers_lead() returns false in all threads. */
 void workers_end(struct workers *workers);
 
