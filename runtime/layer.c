@@ -182,10 +182,13 @@ static int choose_thrown_away(struct chooser *c)
 
 /* ---- a folder that the user named ------------------------------------------- */
 
-static int folder_is_unfit(struct chooser *c, const char *dir)
+static int folder_is_unfit(struct chooser *c, const char *dir, int why)
 {
 	int r;
 
+	/* Nothing else could write there, either. */
+	if (why == -ENOSPC || why == -EDQUOT)
+		return wrap(why, "use '%s' as a layer", dir);
 	if (layer_fuse_is_possible()) {
 		r = choose_fuse(c, last_error.text);
 		error_clear();
@@ -223,7 +226,7 @@ static int choose_folder(struct chooser *c)
 	plan->folder_is_lower = urun->layer_shared;
 	r = urun->layer_shared ? verdict(c, NULL) : folder_verdict(c, plan->folder);
 	if (r < 0)
-		return folder_is_unfit(c, plan->folder);
+		return folder_is_unfit(c, plan->folder, r);
 	return choose(c, LAYER_WAY_OVERLAY,
 		      urun->layer_shared ? "overlayfs on tmpfs"
 					 : "overlayfs on the folder");

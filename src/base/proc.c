@@ -47,6 +47,16 @@ int proc_wait(pid_t pid, int *ret_status)
 /* Those from here on mean nothing to a program that was not told to await them. */
 #define SIGRTMIN_OF_KERNEL 32
 
+/* A number beyond RLIMIT_NOFILE is EINVAL here, which would say nothing to anybody. */
+static int move_up(int fd, int least)
+{
+	int moved = fcntl(fd, F_DUPFD, least);
+
+	if (moved < 0 && errno == EINVAL)
+		errno = EMFILE;
+	return moved;
+}
+
 /* Move the kept descriptors out of the way first, so that none is overwritten. */
 static int place_fds(const struct proc_spawn *how)
 {
@@ -55,13 +65,13 @@ static int place_fds(const struct proc_spawn *how)
 	int base = 3 + PROC_KEEP_MAX;
 
 	for (size_t i = 0; i < how->n_keep_fds; i++) {
-		high[i] = fcntl(how->keep_fds[i], F_DUPFD, base);
+		high[i] = move_up(how->keep_fds[i], base);
 		if (high[i] < 0)
 			return -1;
 	}
 	for (int i = 0; i < 3; i++) {
 		if (std[i] >= 0 && std[i] <= 2 && std[i] != i) {
-			std[i] = fcntl(std[i], F_DUPFD, base);
+			std[i] = move_up(std[i], base);
 			if (std[i] < 0)
 				return -1;
 		}

@@ -164,7 +164,21 @@ unreadable_image() {
 	refused 125 "secret\.sqsh.*Permission denied" urun secret.sqsh true
 }
 
-run_tests no_such_image no_image truncated_image damaged_image damaged_sif \
+few_descriptors() {
+	needs userns fuse
+	refused 125 "Too many open files" sh -c "ulimit -n 10; urun '$(image zstd)' true"
+}
+
+full_overlay() {
+	needs userns fuse overlay
+	mkdir small
+	# shellcheck disable=SC2016 # for the inner shell
+	refused 125 "use '.*/small/o' as a layer: .*No space left" unshare -Urm sh -c \
+		'mount -t tmpfs -o size=16k none small && head -c 16384 /dev/zero >small/full
+		 mkdir small/o && urun --overlay small/o "$1" true' sh "$(image zstd)"
+}
+
+run_tests few_descriptors full_overlay no_such_image no_image truncated_image damaged_image damaged_sif \
 	other_architecture command_problems missing_bind_source target_outside_the_root \
 	bad_options no_subordinate_ids no_user_namespaces full_tmp home_that_is_not_there \
 	folder_that_is_gone read_only_place_for_the_overlay unreadable_image
