@@ -53,8 +53,8 @@ static void reap_init(struct container *container)
 	while (waitpid(container->pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	container->pid = 0;
+	layer_fuse_end(&container->layer); /* our child, which the next would wait for */
 	orphans_end(&container->orphans);
-	layer_fuse_end(&container->layer);
 }
 
 static void kill_init(struct container *container)

@@ -30,8 +30,8 @@
 #include "runtime/layer.h"
 #include "runtime/runtime.h"
 
-#define OWNER_MAX 512 /* "process 123 on host" */
-#define PREFIX "urun-layer-"
+#define OWNER_MAX 512	      /* "process 123 on host" */
+#define PREFIX ".urun-layer-" /* hidden: nobody keeps an overlay by such a name */
 #define YOUNG_S 60 /* between mkdir and flock a folder is unlocked, but in use */
 
 static int in_use(const char *dir, int lock_fd)
