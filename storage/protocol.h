@@ -2,8 +2,8 @@
 /* protocol.h - what urun and urun-fs say to each other on their socket
  *
  *	urun					urun-fs
- *	OPEN   where the squashfs lies   ->	loads a codec, confines itself, reads its
- *tables LOOK   paths                     ->
+ *	OPEN   where the squashfs lies   ->	confines itself, reads its tables
+ *	LOOK   paths                     ->
  *					<-	ANSWERS one for each path, or FAILED
  *	SERVE  owners, mount points      ->
  *					<-	DONE, or FAILED
