@@ -156,7 +156,8 @@ static int receive_open(int sock_fd, int image_fd, unsigned int cpus,
 		return answer_failed(sock_fd, r);
 	/* With one CPU it would only be in the way. */
 	if (cpus > 1 && answered->threads > 1)
-		answered->prefetch = prefetch_begin(answered->squash, open.command);
+		answered->prefetch = prefetch_begin(answered->squash, open.command,
+						    PREFETCH_PATIENCE_US);
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/mem.h"
 #include "storage/elf.h"
@@ -29,6 +30,7 @@ struct prefetch {
 	struct squash *squash;
 	char command[PATH_MAX];
 	uint64_t bytes_left;
+	uint64_t began_us, patience_us;
 	pthread_t thread;
 	bool has_thread; /* of whoever stops it */
 
@@ -126,6 +128,25 @@ static void add_needs(struct prefetch *prefetch, size_t at)
 	elf_needs_done(&needs);
 }
 
+/* ---- is there a CPU for it? ------------------------------------------- */
+
+static uint64_t now_us(clockid_t clock)
+{
+	struct timespec now = { 0 };
+
+	(void)clock_gettime(clock, &now); /* 0 for both: a CPU of our own */
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+/* Did others take the time that this thread could have had? Then they may be the ones
+ * that we want to save it. */
+static bool is_crowded(const struct prefetch *prefetch)
+{
+	uint64_t wall = now_us(CLOCK_MONOTONIC) - prefetch->began_us;
+
+	return wall > prefetch->patience_us + 2 * now_us(CLOCK_THREAD_CPUTIME_ID);
+}
+
 /* ---- reading and delivering ------------------------------------------ */
 
 /* Have a part of a file decompressed, and let it stay in the cache. */
@@ -154,7 +175,7 @@ static void read_file(struct prefetch *prefetch, struct file *file)
 		limit = FILE_BYTES;
 	if (limit > prefetch->bytes_left)
 		limit = prefetch->bytes_left;
-	while (file->bytes < limit && !is_over(prefetch)) {
+	while (file->bytes < limit && !is_over(prefetch) && !is_crowded(prefetch)) {
 		if (read_part(prefetch, file, about.block_size) < 0)
 			break;
 		(void)sched_yield(); /* somebody may be waiting for an answer */
@@ -209,6 +230,7 @@ static void *thread_main(void *argument)
 	struct prefetch *prefetch = argument;
 	struct file *file;
 
+	prefetch->began_us = now_us(CLOCK_MONOTONIC);
 	add_command(prefetch);
 	for (size_t i = 0; i < prefetch->n_files && !is_over(prefetch); i++) {
 		add_needs(prefetch, i);
@@ -223,12 +245,14 @@ static void *thread_main(void *argument)
 
 /* ---- from other threads ---------------------------------------------- */
 
-struct prefetch *prefetch_begin(struct squash *squash, const char *command)
+struct prefetch *prefetch_begin(struct squash *squash, const char *command,
+				uint64_t patience_us)
 {
 	struct prefetch *prefetch = mem_alloc(sizeof(*prefetch));
 
 	prefetch->squash = squash;
 	prefetch->bytes_left = ALL_BYTES;
+	prefetch->patience_us = patience_us;
 	prefetch->files = mem_array(FILES_MAX, sizeof(*prefetch->files));
 	(void)snprintf(prefetch->command, sizeof(prefetch->command), "%s",
 		       command[0] ? command : "/bin/sh");  /* cut: it is not found */

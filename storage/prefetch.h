@@ -15,8 +15,12 @@
 struct prefetch;
 
 /* Begin for a command as it was typed: a path, or a name that is in one of the usual
- * folders; "": a shell. NULL: without a thread there is none, which is no failure. */
-struct prefetch *prefetch_begin(struct squash *squash, const char *command);
+ * folders; "": a shell. It ends early when others take more time than it has and
+ * patience_us on top. NULL: without a thread there is none, which is no failure. */
+struct prefetch *prefetch_begin(struct squash *squash, const char *command,
+				uint64_t patience_us);
+
+#define PREFETCH_PATIENCE_US 500 /* a few waits for blocks that others decompress */
 
 /* Take a part of the file with inode reference ref. -errno: take no more of it. */
 typedef int (*prefetch_take)(void *context, uint64_t ref, uint64_t offset,

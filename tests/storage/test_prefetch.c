@@ -17,6 +17,7 @@
 #include "storage/prefetch.h"
 #include "tests/tap.h"
 
+#define FOREVER_US 1000000000000u
 #define DELIVERY_LIMIT_S 20 /* it takes milliseconds */
 
 static char scratch[] = "/tmp/urun-test-prefetch-XXXXXX";
@@ -89,7 +90,7 @@ static uint64_t bytes_taken(void)
 static void expect_delivery(const char *command, const char *path)
 {
 	struct squash_inode file = file_at(path);
-	struct prefetch *prefetch = prefetch_begin(squash, command);
+	struct prefetch *prefetch = prefetch_begin(squash, command, FOREVER_US);
 
 	taken.ref = file.ref;
 	taken.bytes = 0;
@@ -140,6 +141,20 @@ static void follows_scripts(void)
 	expect_delivery("/again", "/usr/bin/tool");
 }
 
+static void gives_up_on_a_busy_machine(void)
+{
+	struct squash_inode file = file_at("/usr/bin/tool");
+	struct prefetch *prefetch = prefetch_begin(squash, "tool", 0);
+
+	taken.ref = file.ref;
+	taken.bytes = 0;
+	taken.out_of_order = false;
+	prefetch_deliver(prefetch, take, NULL);
+	prefetch_wanted(prefetch, file.ref);
+	prefetch_free(prefetch);
+	ok(taken.bytes <= file.size && !taken.out_of_order);
+}
+
 static void can_be_stopped_at_any_time(void)
 {
 	static const char *const commands[] = { "tool", "no such", "", "/usr/bin",
@@ -147,7 +162,7 @@ static void can_be_stopped_at_any_time(void)
 
 	for (int round = 0; round < 20; round++) {
 		const char *command = commands[round % (int)ARRAY_SIZE(commands)];
-		struct prefetch *prefetch = prefetch_begin(squash, command);
+		struct prefetch *prefetch = prefetch_begin(squash, command, FOREVER_US);
 
 		for (int i = 0; i < round * 10; i++)
 			(void)sched_yield();
@@ -169,6 +184,7 @@ int main(void)
 	RUN(delivers_the_command);
 	RUN(delivers_what_it_loads);
 	RUN(follows_scripts);
+	RUN(gives_up_on_a_busy_machine);
 	RUN(can_be_stopped_at_any_time);
 	squash_free(squash);
 	(void)file_remove_tree(AT_FDCWD, scratch); /* the host cleans /tmp, too */
