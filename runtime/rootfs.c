@@ -152,7 +152,8 @@ int rootfs_list_image(struct start_plan *plan)
 
 	if (plan->root.folder)
 		return 0;
-	fd = openat(plan->root.now.scratch_fd, "lower", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = openat(plan->root.now.scratch_fd, "lower",
+		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0)
 		(void)syscall(SYS_getdents64, fd, names, sizeof(names)); /* or later */
 	return 0;

@@ -45,7 +45,7 @@ void rootfs_plan_done(struct rootfs_plan *plan, const struct spec *spec);
 int rootfs_make_scratch(struct start_plan *plan);
 int rootfs_mount_lower(struct start_plan *plan);
 int rootfs_write_files(struct start_plan *plan);
-int rootfs_list_image(struct start_plan *plan);	/* so that names are known; never fails */
+int rootfs_list_image(struct start_plan *plan); /* so that names are known; never fails */
 int rootfs_mount_layer(struct start_plan *plan);
 int rootfs_write_late_files(struct start_plan *plan);
 int rootfs_bind_files(struct start_plan *plan); /* after the mounts of the spec */

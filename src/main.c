@@ -28,7 +28,8 @@ static int fill_standard_streams(void)
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
 		int useless = fd == STDIN_FILENO ? O_WRONLY : O_RDONLY;
 
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", useless | O_CLOEXEC) != fd)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", useless | O_CLOEXEC) != fd)
 			return fail(errno, "open '/dev/null'");
 	}
 	return 0;

@@ -17,10 +17,10 @@
 /* What a test needs of the machine. A missing need skips the test with the reason;
  * with URUN_TEST_REQUIRE=all it fails. */
 enum need {
-	NEED_USERNS = 1 << 0,	/* unprivileged user namespaces */
-	NEED_FUSE = 1 << 1,	/* /dev/fuse can be opened */
-	NEED_OVERLAY = 1 << 2,	/* overlayfs in a user namespace */
-	NEED_SUBID = 1 << 3,	/* newuidmap and ranges for this user */
+	NEED_USERNS = 1 << 0,  /* unprivileged user namespaces */
+	NEED_FUSE = 1 << 1,    /* /dev/fuse can be opened */
+	NEED_OVERLAY = 1 << 2, /* overlayfs in a user namespace */
+	NEED_SUBID = 1 << 3,   /* newuidmap and ranges for this user */
 	NEED_NOT_ROOT = 1 << 4,
 	NEED_ROOT = 1 << 5,
 	NEED_LANDLOCK = 1 << 6,
@@ -28,7 +28,7 @@ enum need {
 
 #define RUN(function) tap_run(#function, function)
 void tap_run(const char *name, void (*function)(void));
-int tap_end(void);		/* prints the plan; the exit status of main */
+int tap_end(void); /* prints the plan; the exit status of main */
 
 /* ok(x): a false x fails the running test and names the line; it goes on. */
 #define ok(condition) tap_check((condition), #condition, __FILE__, __LINE__)
@@ -40,10 +40,10 @@ bool tap_text(const char *got, const char *want, const char *what, const char *f
 	      int line);
 
 /* At the start of a test: return from it when something is missing. */
-#define needs(set)                                 \
-	do {                                       \
-		if (!tap_has_needs(set))           \
-			return;                    \
+#define needs(set)                       \
+	do {                             \
+		if (!tap_has_needs(set)) \
+			return;          \
 	} while (0)
 bool tap_has_needs(unsigned int set);
 
