@@ -13,7 +13,7 @@
 #include "base/fd.h"
 #include "runtime/copyup.h"
 
-#define DEPTH_MAX                                                            \
+#define DEPTH_MAX \
 	64 /* of an image's folders below one that is copied: hostile beyond \
 	    */
 #define CHUNK (1 << 20) /* of one sendfile(), so that a signal is not late */

@@ -18,8 +18,7 @@
 #include "runtime/runtime.h"
 #include "runtime/seccomp_block.h"
 
-/* ---- writing
- * --------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------- */
 
 #define MISS BPF_JUMP_MAX /* "the rule does not match", until it is known how far */
 
@@ -170,8 +169,7 @@ static void write_block(struct bpf *f, struct block *b)
 	bpf_land(f, skip);
 }
 
-/* ---- a profile
- * ---------------------------------------------------------------------------------- */
+/* ---- a profile ------------------------------------------------------------- */
 
 #define BLOCKS_MAX 16 /* architectures: more than libseccomp's families have */
 
@@ -254,8 +252,7 @@ static int profile_compile(const struct seccomp *profile, struct seccomp_program
 	return r;
 }
 
-/* ---- all of a start
- * -------------------------------------------------------------------------------- */
+/* ---- all of a start -------------------------------------------------------- */
 
 static int flags_parse(const struct strv *names, unsigned int *ret)
 {

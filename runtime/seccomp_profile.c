@@ -249,8 +249,7 @@ static const struct field rule_fields[] = {
 	FIELDS_END
 };
 
-/* ---- the whole
- * -------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------- */
 
 static bool take_default_errno(const struct json *value, void *place)
 {

@@ -255,8 +255,7 @@ static char *give_files(const void *place)
 
 static const struct kind kind_files = { NULL, take_files, give_files };
 
-/* ---- the table
- * ------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------- */
 
 #define AT(member) offsetof(struct spec, member)
 

@@ -78,8 +78,7 @@ int doctor_try_proc(const struct doctor_place *place, struct text *found)
 	return 0;
 }
 
-/* ---- FUSE
- * ------------------------------------------------------------------------------- */
+/* ---- FUSE ------------------------------------------------------------------ */
 
 static int open_fuse(void)
 {

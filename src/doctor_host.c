@@ -117,8 +117,7 @@ int doctor_try_tun(const struct doctor_place *place, struct text *found)
 	return 0;
 }
 
-/* ---- cgroups
- * ---------------------------------------------------------------------------- */
+/* ---- cgroups --------------------------------------------------------------- */
 
 /* Our path in the cgroup v2 hierarchy: the line "0::PATH". NULL: none. */
 static char *own_cgroup(void)

@@ -15,7 +15,7 @@
 #include "machine.h"
 #include "places.h"
 
-#define HEAD_BYTES                                                          \
+#define HEAD_BYTES \
 	256 /* an ELF header has 64; the kernel reads this much of a script \
 	     */
 

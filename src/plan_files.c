@@ -38,13 +38,15 @@ static void add_file(struct planning *p, const char *path, const char *data, siz
 	planning_add_point(p, path, false);
 }
 
-static void copy_from_host(struct planning *p, const char *path, size_t limit_bytes)
+/* False: the host has none. */
+static bool copy_from_host(struct planning *p, const char *path, size_t limit_bytes)
 {
 	size_t len;
 	auto_free char *data = plan_host_file(p->host, path, limit_bytes, &len);
 
 	if (data)
 		add_file(p, path, data, len);
+	return data;
 }
 
 /* ---- users and groups ------------------------------------------------------ */
@@ -132,10 +134,9 @@ static void make_hosts(struct planning *p)
 	const char *name = p->spec->hostname ? p->spec->hostname : "localhost";
 	auto_free char *text = NULL;
 
-	if (!p->spec->ns[NS_NET].wanted && !p->spec->hostname) {
-		copy_from_host(p, "/etc/hosts", FILE_MAX_BYTES);
+	if (!p->spec->ns[NS_NET].wanted && !p->spec->hostname &&
+	    copy_from_host(p, "/etc/hosts", FILE_MAX_BYTES))
 		return;
-	}
 	text = mem_format(
 		"127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n"
 		"127.0.1.1\t%s\n",
@@ -153,8 +154,7 @@ static void make_hostname(struct planning *p)
 	add_file(p, "/etc/hostname", text, strlen(text));
 }
 
-/* ---- package managers
- * ----------------------------------------------------------------------- */
+/* ---- package managers ------------------------------------------------------ */
 
 /* apt's downloaders become a user of their own, and notice when that only seemed to
  * succeed. */
@@ -174,10 +174,11 @@ int plan_files(struct planning *p)
 	make_hosts(p);
 	make_hostname(p);
 	make_apt_conf(p);
+	/* What the host has none of is the image's own. */
 	if (!p->spec->ns[NS_NET].wanted)
-		copy_from_host(p, "/etc/resolv.conf", FILE_MAX_BYTES);
+		(void)copy_from_host(p, "/etc/resolv.conf", FILE_MAX_BYTES);
 	if (!p->settings->isolate)
-		copy_from_host(p, "/etc/localtime", LOCALTIME_MAX_BYTES);
+		(void)copy_from_host(p, "/etc/localtime", LOCALTIME_MAX_BYTES);
 	for (size_t i = 0; i < p->spec->urun.n_files; i++)
 		plan_note(p->plan, "files", "'%s' is made by urun",
 			  p->spec->urun.files[i].path);

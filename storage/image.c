@@ -14,7 +14,7 @@
 #include "storage/probe.h"
 #include "storage/storage.h"
 
-#define BUNDLE_CONFIG_MAX                                            \
+#define BUNDLE_CONFIG_MAX \
 	(4 << 20) /* bytes; as much as image-spec asks for manifests \
 		   */
 

@@ -29,7 +29,7 @@
 #define MESSAGE_PIECE_BYTES 65536    /* well below a socket's default send buffer */
 #define MESSAGE_BYTES_MAX (32 << 20) /* a few files of MESSAGE_FILE_MAX */
 #define MESSAGE_FILE_MAX (8 << 20)   /* configuration files are smaller by far */
-#define MESSAGE_ITEMS_MAX                                                    \
+#define MESSAGE_ITEMS_MAX \
 	65536		  /* queries or mount points: an item each of 10,000 \
 			   * binds and environment files */
 #define SERVER_SOCK_FD 3  /* where urun-fs finds the socket ... */

@@ -83,8 +83,7 @@ static void scratch_end(int fd)
 	ok(access("scratch", F_OK) < 0);
 }
 
-/* ---- looking up
- * ------------------------------------------------------------------------ */
+/* ---- looking up ------------------------------------------------------------ */
 
 static char *content(const char *path)
 {
@@ -225,8 +224,7 @@ static void descriptor_zero_is_a_descriptor(void)
 	(void)close(saved);   /* a copy */
 }
 
-/* ---- reading
- * ------------------------------------------------------------------------------ */
+/* ---- reading --------------------------------------------------------------- */
 
 static void reads_up_to_the_limit(void)
 {
@@ -255,8 +253,7 @@ static void waits_for_nothing(void)
 	scratch_end(fd);
 }
 
-/* ---- making
- * --------------------------------------------------------------------------------- */
+/* ---- making ---------------------------------------------------------------- */
 
 static bool is_folder(int fd, const char *path)
 {
@@ -319,8 +316,7 @@ static void empty_files_are_made_inside(void)
 	scratch_end(fd);
 }
 
-/* ---- removing
- * --------------------------------------------------------------------------------- */
+/* ---- removing -------------------------------------------------------------- */
 
 static void removes_what_is_locked(void)
 {

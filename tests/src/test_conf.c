@@ -139,8 +139,7 @@ static const struct conf_origin *origin(const char *name)
 	return conf_origin(t.conf, opt_find(run_opts, name, &opposite));
 }
 
-/* ---- order
- * ------------------------------------------------------------------------------ */
+/* ---- order ----------------------------------------------------------------- */
 
 static void needs_no_files(void)
 {
@@ -217,8 +216,7 @@ static void remembers_where_values_are_from(void)
 	end();
 }
 
-/* ---- mistakes in files
- * ------------------------------------------------------------------- */
+/* ---- mistakes in files ----------------------------------------------------- */
 
 static void warns_of_what_it_does_not_know(void)
 {
@@ -271,8 +269,7 @@ static void reads_regular_files_only(void)
 	end();
 }
 
-/* ---- variables
- * ------------------------------------------------------------------------------ */
+/* ---- variables ------------------------------------------------------------- */
 
 static void puts_variables_into_lines(void)
 {
@@ -326,8 +323,7 @@ static void reads_apptainers_binds(void)
 	end();
 }
 
-/* ---- sections
- * ---------------------------------------------------------------------------------- */
+/* ---- sections -------------------------------------------------------------- */
 
 static void applies_profiles(void)
 {

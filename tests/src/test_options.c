@@ -207,8 +207,7 @@ static void reads_options_anywhere_for_plain_verbs(void)
 	opts_done(table, &sample);
 }
 
-/* ---- kinds
- * ------------------------------------------------------------------------------ */
+/* ---- kinds ----------------------------------------------------------------- */
 
 static void starts_with_nothing_given(void)
 {
@@ -333,8 +332,7 @@ static void shows_what_would_set_it_again(void)
 	}
 }
 
-/* ---- mistakes
- * --------------------------------------------------------------------------- */
+/* ---- mistakes -------------------------------------------------------------- */
 
 static void leaves_the_value_alone_on_error(void)
 {
@@ -422,8 +420,7 @@ static void marks_items_of_files(void)
 	opts_done(table, &sample);
 }
 
-/* ---- large
- * ------------------------------------------------------------------------------- */
+/* ---- large ----------------------------------------------------------------- */
 
 static void takes_much(void)
 {
