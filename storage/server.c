@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,6 +20,8 @@
 #include "base/mem.h"
 #include "base/proc.h"
 #include "storage/protocol.h"
+
+#define ENDING_MS 2000 /* far more than the end of a process takes */
 
 struct image_tree {
 	char *name;	/* for sentences */
@@ -216,6 +219,17 @@ int image_tree_open(const struct image *image, const struct image_tree_options *
 	return 0;
 }
 
+/* Does it end by itself, now that its mount or our socket is gone? Then a sanitizer's
+ * report comes, too. */
+static void await_end(pid_t pid)
+{
+	auto_close int pid_fd = proc_open(pid);
+	struct pollfd end = { .fd = pid_fd, .events = POLLIN };
+
+	if (pid_fd >= 0)
+		(void)poll(&end, 1, ENDING_MS); /* it is killed in any case */
+}
+
 void image_tree_free(struct image_tree *tree)
 {
 	int status;
@@ -224,9 +238,11 @@ void image_tree_free(struct image_tree *tree)
 		return;
 	fd_release(&tree->root_fd);
 	fd_release(&tree->sock_fd);
-	/* Whoever ends the processes of a container may have waited for it already. A
-	 * server whose mount is gone is about to end, or was stopped; left to itself it
-	 * would stay as a zombie where process 1 waits for nobody, as in many pods. */
+	if (tree->pid > 0 && tree->is_served)
+		await_end(tree->pid);
+	/* Whoever ends the processes of a container may have waited for it already. Left
+	 * to itself it would stay as a zombie where process 1 waits for nobody, as in
+	 * many pods; one that somebody stopped would never end. */
 	if (tree->pid > 0 && waitpid(tree->pid, &status, WNOHANG) == 0) {
 		(void)kill(tree->pid, SIGKILL);	     /* our child, not yet waited for */
 		(void)proc_wait(tree->pid, &status); /* likewise */
