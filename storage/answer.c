@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "storage/answer.h"
+#include "storage/codec.h"
 #include "storage/confine.h"
 #include "storage/path.h"
 #include "storage/protocol.h"
@@ -149,7 +150,7 @@ static int receive_open(int sock_fd, int image_fd, unsigned int cpus,
 	options.size = open.size;
 	options.cache_bytes = open.cache_bytes;
 	options.threads = answered->threads;
-	squash_prepare(&options);
+	(void)codec_load(open.codec); /* if it can't be, squash_open() says so */
 	confine_self();
 	r = squash_open(&options, &answered->squash);
 	if (r < 0)

@@ -135,7 +135,10 @@ static int look_at_squashfs(struct image *image, uint64_t room_bytes)
 	r = read_exactly(image, super, sizeof(super), image->offset);
 	if (r < 0)
 		return r;
-	return squashfs_check(super, sizeof(super), room_bytes, &image->size);
+	r = squashfs_check(super, sizeof(super), room_bytes, &image->size);
+	if (r == 0)
+		image->codec = squashfs_codec(super);
+	return r;
 }
 
 static int look_at_sif(struct image *image, const unsigned char *data, size_t len,

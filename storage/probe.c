@@ -119,6 +119,11 @@ int squashfs_check(const unsigned char *data, size_t len, uint64_t room_bytes,
 	return 0;
 }
 
+unsigned int squashfs_codec(const unsigned char *data)
+{
+	return le16_at(data, SUPER_COMPRESSION);
+}
+
 /* The names of Go, as SIF numbers them ("02" is amd64). */
 static const char *sif_arch(const unsigned char *code)
 {

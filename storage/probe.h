@@ -32,6 +32,9 @@ enum probe_kind probe_bytes(const unsigned char *data, size_t len);
 int squashfs_check(const unsigned char *data, size_t len, uint64_t room_bytes,
 		   uint64_t *ret_size_bytes);
 
+/* The number of its compressor; data was checked. */
+unsigned int squashfs_codec(const unsigned char *data);
+
 #define SIF_HEADER_BYTES 128
 #define SIF_DESCRIPTORS_MAX_BYTES (585 * 4096) /* Apptainer writes 48 of 585 bytes */
 

@@ -196,6 +196,7 @@ void open_put(struct text *body, const struct server_open *open)
 	put_u64(body, open->size);
 	put_u64(body, open->cache_bytes);
 	put_u32(body, open->threads);
+	put_u32(body, open->codec);
 	put_u32(body, open->debug);
 	put_text(body, open->command);
 }
@@ -208,6 +209,7 @@ int open_get(const struct message *message, struct server_open *ret)
 	ret->size = get_u64(&in);
 	ret->cache_bytes = get_u64(&in);
 	ret->threads = get_u32(&in);
+	ret->codec = get_u32(&in);
 	ret->debug = get_bool(&in);
 	ret->command = get_text(&in);
 	return reader_end(&in);

@@ -2,7 +2,7 @@
 /* protocol.h - what urun and urun-fs say to each other on their socket
  *
  *	urun					urun-fs
- *	OPEN   where the squashfs lies   ->	confines itself, reads its tables
+ *	OPEN   place and codec           ->	loads the codec, confines itself, reads tables
  *	LOOK   paths                     ->
  *					<-	ANSWERS one for each path, or FAILED
  *	SERVE  owners, mount points      ->
@@ -66,6 +66,7 @@ struct server_open {
 	uint64_t offset, size; /* of the squashfs in the file; size 0: to its end */
 	uint64_t cache_bytes;  /* 0: the default */
 	uint32_t threads;      /* 0: by the CPUs allowed */
+	uint32_t codec;	       /* the image's, which needs a library */
 	bool debug;
 	const char *command; /* likely to be executed first; "": can't tell */
 };

@@ -79,6 +79,7 @@ static int server_open(const struct image *image,
 				.size = image->size,
 				.cache_bytes = options->cache_bytes,
 				.threads = options->threads,
+				.codec = image->codec,
 				.debug = options->debug,
 				.command = options->command ? options->command : "",
 			});

@@ -164,16 +164,6 @@ static int tables_read(struct squash *squash, const struct super *super)
 	return 0;
 }
 
-void squash_prepare(const struct squash_options *options)
-{
-	unsigned char codec[2];
-
-	if (options->offset <= INT64_MAX / 2 &&
-	    fd_read_at(options->fd, codec, sizeof(codec),
-		       (off_t)options->offset + SUPER_CODEC_AT) == sizeof(codec))
-		(void)codec_load(le16(codec)); /* squash_open() asks again */
-}
-
 int squash_open(const struct squash_options *options, struct squash **ret)
 {
 	struct squash *squash;

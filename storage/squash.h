@@ -32,10 +32,6 @@ struct squash_options {
 #define SQUASH_NAME_MAX 255	  /* the kernel's NAME_MAX; the format has room for 256 */
 #define SQUASH_READ_MAX (1 << 20) /* one request: FUSE has at most 256 pages */
 
-/* Load the library that an image needs, before its reader gives up the right to open
- * files: all that is read is which. */
-void squash_prepare(const struct squash_options *options);
-
 /* Read the superblock and the id table. -EINVAL: no squashfs, or damaged; -ENOTSUP: a
  * compressor or version that is not supported here; each with its sentence. */
 int squash_open(const struct squash_options *options, struct squash **ret);

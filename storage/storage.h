@@ -29,12 +29,13 @@ enum image_kind {
 
 struct image {
 	enum image_kind kind;
-	char *name;	 /* as the user wrote it */
-	char *path;	 /* absolute */
-	int fd;		 /* the file, or the root folder as O_PATH */
-	uint64_t offset; /* of the squashfs in the file, bytes */
-	uint64_t size;	 /* of the squashfs, bytes; 0 for folders */
-	char *arch;	 /* SIF says: "amd64"; NULL: unknown */
+	char *name;	    /* as the user wrote it */
+	char *path;	    /* absolute */
+	int fd;		    /* the file, or the root folder as O_PATH */
+	uint64_t offset;    /* of the squashfs in the file, bytes */
+	uint64_t size;	    /* of the squashfs, bytes; 0 for folders */
+	unsigned int codec; /* what compressed it, by squashfs's number; 0 for folders */
+	char *arch;	    /* SIF says: "amd64"; NULL: unknown */
 };
 
 /* Is name a path, by design section 5 ("app.sqsh", "./x", "dir/x" that exists)? */

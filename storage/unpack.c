@@ -146,7 +146,7 @@ static int helper_result(int status, char *output)
 		      *output ? output : "the unpacking helper ended early");
 }
 
-/* urun-fs --unpack OFFSET SIZE: the folder is its descriptor 3, the image 4. */
+/* urun-fs --unpack OFFSET SIZE CODEC: the folder is its descriptor 3, the image 4. */
 static int run_helper(const struct image *image, const char *helper_dir, int root_fd)
 {
 	auto_free char *path = path_join(helper_dir, "urun-fs"), *output = NULL;
@@ -165,6 +165,7 @@ static int run_helper(const struct image *image, const char *helper_dir, int roo
 	strv_add(&args, "--unpack");
 	strv_addf(&args, "%" PRIu64, image->offset);
 	strv_addf(&args, "%" PRIu64, image->size);
+	strv_addf(&args, "%u", image->codec);
 	how.args = strv_items(&args);
 	r = proc_output(&how, HELPER_OUTPUT_MAX, &output, &status);
 	if (r < 0)

@@ -4,10 +4,15 @@
 # shellcheck source=tests/lib.sh
 . "${URUN_SOURCE:?}/tests/lib.sh"
 
+# codec_of IMAGE: the number in its superblock
+codec_of() { od -An -tu2 -j20 -N2 "$1" 2>/dev/null | tr -d ' '; }
+
 # unpack IMAGE FOLDER: as image_unpack() starts it.
 unpack() {
 	mkdir -p "$2"
-	run urun-fs --unpack 0 0 3<"$2" 4<"$1"
+	local codec
+	codec=$(codec_of "$1")
+	run urun-fs --unpack 0 0 "$codec" 3<"$2" 4<"$1"
 }
 
 # Type, mode, size, links, time, path and target of everything below a folder.
@@ -136,7 +141,7 @@ says_that_the_place_is_full() {
 	squash plain plain.sqsh -all-root -noD -noappend
 	mkdir small
 	run unshare -Urm sh -c 'mount -t tmpfs -o size=64k none small &&
-		exec urun-fs --unpack 0 0 3<small 4<plain.sqsh'
+		exec urun-fs --unpack 0 0 '"$(codec_of plain.sqsh)"' 3<small 4<plain.sqsh'
 	is "$status" 28	# ENOSPC
 	like "$err" "'/large': No space left"
 }

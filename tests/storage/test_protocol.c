@@ -92,14 +92,14 @@ static struct message message_of(struct text *body)
 static void open_arrives(void)
 {
 	auto_text struct text body = { 0 };
-	struct server_open sent = { 1ull << 40, 77, 5, 3, true, "sh" }, got;
+	struct server_open sent = { 1ull << 40, 77, 5, 3, 6, true, "sh" }, got;
 	struct message message;
 
 	open_put(&body, &sent);
 	message = message_of(&body);
 	ok(open_get(&message, &got) == 0);
 	ok(got.offset == sent.offset && got.size == 77 && got.cache_bytes == 5 &&
-	   got.threads == 3 && got.debug);
+	   got.threads == 3 && got.codec == 6 && got.debug);
 	ok_text(got.command, "sh");
 	message.len--;
 	ok(open_get(&message, &got) == -EPROTO);

@@ -47,7 +47,11 @@ static int open_kind(enum image_kind kind, const char *name, const char *helper_
 	auto_free char *path = path_join(scratch, name);
 	auto_close int fd = open(path,
 				 O_CLOEXEC | (kind == IMAGE_FOLDER ? O_PATH : O_RDONLY));
-	struct image image = { .kind = kind, .name = path, .path = path, .fd = fd };
+	struct image image = { .kind = kind,
+			       .name = path,
+			       .path = path,
+			       .fd = fd,
+			       .codec = 1 /* gzip, mksquashfs's own choice */ };
 	struct image_tree_options options = { .helper_dir = helper_dir };
 
 	return fd < 0 ? -errno : image_tree_open(&image, &options, ret);

@@ -49,7 +49,9 @@ static char *read_text(const char *dir, const char *name)
 /* A fresh data folder and log, and an image with this content. */
 static struct image set_up(const char *content)
 {
-	struct image image = { .name = (char *)"app.sqsh", .offset = 4096, .size = 8192 };
+	struct image image = {
+		.name = (char *)"app.sqsh", .offset = 4096, .size = 8192, .codec = 6
+	};
 
 	(void)chdir("/");
 	(void)file_remove_tree(AT_FDCWD, data_dir); /* nothing there is fine */
@@ -93,7 +95,7 @@ static void unpacks_once_and_reuses(void)
 	content = read_text(first, "content");
 	ok_text(content, "hello");
 	ran = read_text(helper_dir, "ran");
-	ok_text(ran, "--unpack 4096 8192\n");
+	ok_text(ran, "--unpack 4096 8192 6\n");
 	tear_down(&image);
 }
 
@@ -190,7 +192,7 @@ static void many_at_once_do_it_once(void)
 	ok(failures == 0);
 	ok(count_unpacked() == 1);
 	ran = read_text(helper_dir, "ran");
-	ok_text(ran, "--unpack 4096 8192\n");
+	ok_text(ran, "--unpack 4096 8192 6\n");
 	tear_down(&image);
 }
 
