@@ -119,8 +119,7 @@ static const struct field_type type_compare = { .is = "a seccomp operator",
 						.take = take_compare,
 						.give = give_compare };
 
-/* ---- a rule -------------------------------------------------------------------------
- */
+/* ---- a rule ------------------------------------------------------------ */
 
 static bool take_errno(const struct json *value, bool *has, uint32_t *number)
 {

@@ -153,8 +153,7 @@ static char *give_layer(const void *place)
 static const struct kind kind_layer = { "none, tmpfs or folder:/DIR[:ro]", take_layer,
 					give_layer };
 
-/* ---- org.urun.files: a JSON list in a text -------------------------------------------
- */
+/* ---- org.urun.files: a JSON list in a text ----------------------------- */
 
 static bool take_content(const struct json *value, void *place)
 {

@@ -95,8 +95,7 @@ static int try_all(struct outcome *ret)
 	return r;
 }
 
-/* ---- looking ------------------------------------------------------------------------
- */
+/* ---- looking ----------------------------------------------------------- */
 
 static long read_number(const char *path)
 {
@@ -144,8 +143,7 @@ static void read_status(struct userns_facts *facts)
 		facts->is_privileged = caps >> 21 & 1;
 }
 
-/* ---- telling --------------------------------------------------------------------------
- */
+/* ---- telling ----------------------------------------------------------- */
 
 static bool none_allowed(const struct userns_facts *f)
 {

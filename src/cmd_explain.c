@@ -54,8 +54,7 @@ static char *joined(const struct strv *words, const char *separator)
 	return text_take(&out);
 }
 
-/* ---- sections -------------------------------------------------------------------------
- */
+/* ---- sections ---------------------------------------------------------- */
 
 static const char *kind_name(enum image_kind kind)
 {

@@ -55,8 +55,7 @@ static void want_flag(const struct opt *opt, struct text *ret)
 	text_add(ret, "neither yes nor no");
 }
 
-/* ---- texts and lists ----------------------------------------------------------------
- */
+/* ---- texts and lists --------------------------------------------------- */
 
 static int read_text(const struct opt *opt, const char *text, void *field)
 {

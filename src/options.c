@@ -94,8 +94,7 @@ const char *opts_nearest(const struct opt *table, const char *name)
 	return nearest.word;
 }
 
-/* ---- one word -----------------------------------------------------------------------
- */
+/* ---- one word ---------------------------------------------------------- */
 
 /* Where the reading of a command line stands. */
 struct reader {

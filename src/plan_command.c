@@ -16,8 +16,7 @@ void plan_command_ask(struct planning *p)
 	look_ask(&p->looks, "/bin/bash", 0);
 }
 
-/* ---- the entry point ----------------------------------------------------------------
- */
+/* ---- the entry point --------------------------------------------------- */
 
 /* --entrypoint: one word, or a JSON list as podman takes it. */
 static int read_entrypoint(const char *text, struct strv *ret)

@@ -190,8 +190,7 @@ static void keep_locale(struct planning *p, const char *variable)
 	strv_take(&p->plan->env_dropped, mem_text_n(variable, name_len));
 }
 
-/* ---- the host's -----------------------------------------------------------------------
- */
+/* ---- the host's -------------------------------------------------------- */
 
 static bool is_kept(const struct planning *p, const char *variable)
 {

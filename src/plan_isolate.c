@@ -39,8 +39,7 @@ static const char *const default_caps[] = { "CHOWN",   "DAC_OVERRIDE", "FOWNER",
 					    "SETFCAP", "SETGID",       "SETPCAP",
 					    "SETUID",  "SYS_CHROOT" };
 
-/* ---- namespaces ----------------------------------------------------------------------
- */
+/* ---- namespaces -------------------------------------------------------- */
 
 /* A rank of an MPI job talks to the others on the node by their process ids. */
 static const char *rank_variable(const struct strv *env)
@@ -183,8 +182,7 @@ static int plan_caps(struct planning *p)
 	return 0;
 }
 
-/* ---- seccomp --------------------------------------------------------------------------
- */
+/* ---- seccomp ----------------------------------------------------------- */
 
 static int seccomp_from_file(struct planning *p, const char *path)
 {

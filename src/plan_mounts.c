@@ -23,8 +23,7 @@ static bool is_system(const char *path)
 	return false;
 }
 
-/* ---- what is visible where -----------------------------------------------------------
- */
+/* ---- what is visible where --------------------------------------------- */
 
 static bool is_covered(const struct planning *p, size_t after, const char *inside)
 {
@@ -67,8 +66,7 @@ static const struct spec_mount *mount_above(const struct planning *p, const char
 	return NULL;
 }
 
-/* ---- may it? --------------------------------------------------------------------------
- */
+/* ---- may it? ----------------------------------------------------------- */
 
 /* A default gives way to what the user mounts at or above its place. */
 static bool gives_way(const struct planning *p, const struct wish *wish)

@@ -40,8 +40,7 @@ static const char *image_group(const struct planning *p)
 	return text ? text : "";
 }
 
-/* ---- "UID[:GID]", "NAME[:GROUP]" ------------------------------------------------------
- */
+/* ---- "UID[:GID]", "NAME[:GROUP]" --------------------------------------- */
 
 static bool read_id(const char *text, uint32_t *ret)
 {
@@ -108,8 +107,7 @@ static int find_someone(const struct planning *p, const char *text, struct someo
 	return r;
 }
 
-/* ---- maps ----------------------------------------------------------------------------
- */
+/* ---- maps -------------------------------------------------------------- */
 
 static void map_one(struct planning *p, const struct someone *who)
 {
@@ -127,8 +125,7 @@ static bool is_mapped(const struct id_maps *maps, uint32_t id)
 	return false;
 }
 
-/* ---- groups --------------------------------------------------------------------------
- */
+/* ---- groups ------------------------------------------------------------ */
 
 /* As docker: the groups that the image's /etc/group lists the user in. */
 static void take_image_groups(struct planning *p, const struct someone *who)
@@ -147,8 +144,7 @@ static void take_image_groups(struct planning *p, const struct someone *who)
 	}
 }
 
-/* ---- the cases -----------------------------------------------------------------------
- */
+/* ---- the cases --------------------------------------------------------- */
 
 static void become_root(struct planning *p, struct someone *who)
 {

@@ -85,8 +85,7 @@ static void wish_kernel(struct planning *p)
 	wish_shared_memory(p);
 }
 
-/* ---- home, working directory, scratch ------------------------------------------------
- */
+/* ---- home, working directory, scratch ---------------------------------- */
 
 /* A writable home all the same: programs expect one. */
 static void wish_empty_home(struct planning *p)

@@ -54,8 +54,7 @@ bool look_has(const struct looks *looks, const char *path);
 bool look_is_folder(const struct looks *looks, const char *path);
 const char *look_text(const struct looks *looks, const char *path); /* NULL: none */
 
-/* ---- the work in progress ------------------------------------------------------------
- */
+/* ---- the work in progress ---------------------------------------------- */
 
 /* What starts the command inside, before it (design, section 5). */
 enum image_style {
@@ -119,8 +118,7 @@ char *planning_host_path(const struct planning *p, const char *text);
 /* Is path dir itself or below it? Texts only. */
 bool path_is_below(const char *path, const char *dir);
 
-/* ---- the planners, in their order -----------------------------------------------------
- */
+/* ---- the planners, in their order -------------------------------------- */
 
 /* plan_image.c: what the image sets, whoever wrote it. */
 void plan_image_ask(struct planning *p);

@@ -213,8 +213,7 @@ static int look_at_file(struct image *image, uint64_t file_bytes)
 	}
 }
 
-/* ---- both ----------------------------------------------------------------------------
- */
+/* ---- both -------------------------------------------------------------- */
 
 static char *absolute_path(const char *path)
 {

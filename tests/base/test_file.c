@@ -18,8 +18,7 @@
 #include "base/mem.h"
 #include "tests/tap.h"
 
-/* ---- a tree in a folder of its own, which has a neighbour that no path may reach ----
- */
+/* ---- a tree in a folder of its own, which has a neighbour that no path may reach  */
 
 static char world[] = "/tmp/test_file_XXXXXX";
 static int root_fd = -1;

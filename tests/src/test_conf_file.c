@@ -106,8 +106,7 @@ static void refuses_broken_text(void)
 	ok_text(last_error.text, "read 'x.conf': it holds a NUL byte");
 }
 
-/* ---- variables -----------------------------------------------------------------------
- */
+/* ---- variables --------------------------------------------------------- */
 
 static const char *const given[] = { "A=1", "AB=two words", "EMPTY=", "_x9=y", NULL };
 

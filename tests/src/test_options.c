@@ -87,8 +87,7 @@ static bool refuses(char *const *args, const char *text, const char *hint_text)
 	return ok_text(last_error.text, text) && ok_text(last_error.hint, hint_text);
 }
 
-/* ---- spelling -------------------------------------------------------------------------
- */
+/* ---- spelling ---------------------------------------------------------- */
 
 static void takes_values_after_a_blank_or_equals(void)
 {
