@@ -26,8 +26,7 @@
 struct server {
 	struct fuse_session *session;
 	struct tree *tree;
-	struct prefetch *prefetch; /* NULL: none */
-	bool no_open, no_opendir;  /* the kernel need not ask */
+	bool no_open, no_opendir; /* the kernel need not ask */
 };
 
 static struct server *server_of(fuse_req_t req)
@@ -194,32 +193,11 @@ static void on_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
 	}
 	(void)fuse_reply_iov(req, pieces.piece, (int)pieces.count);
 	tree_release(server->tree, &pieces);
-	prefetch_wanted(server->prefetch, node.inode.ref);
 	if (!tree_can_read_ahead(server->tree))
 		return;
 	workers_give_lead(); /* while this is done, requests are not to wait */
 	if (!workers_is_leading())
 		tree_read_ahead(server->tree);
-}
-
-/* Put pages into the kernel's cache. It waits for pages that are being read, so whoever
- * answers requests must not do this. */
-static int store_pages(void *context, uint64_t ref, uint64_t offset,
-		       const struct squash_pieces *pieces)
-{
-	struct server *server = context;
-	uint64_t ino = tree_id(server->tree, ref);
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < pieces->count; i++) {
-		struct fuse_bufvec part = FUSE_BUFVEC_INIT(pieces->piece[i].iov_len);
-
-		part.buf[0].mem = pieces->piece[i].iov_base;
-		r = fuse_lowlevel_notify_store(server->session, ino, (off_t)offset, &part,
-					       0);
-		offset += pieces->piece[i].iov_len;
-	}
-	return r;
 }
 
 static void on_lseek(fuse_req_t req, fuse_ino_t ino, off_t offset, int whence,
@@ -401,7 +379,7 @@ int fuse_serve(struct tree *tree, struct prefetch *prefetch, int fuse_fd,
 	char name[] = "urun-fs", fd_name[32];
 	char *argv[] = { name, NULL };
 	struct fuse_args args = FUSE_ARGS_INIT(1, argv);
-	struct server server = { .tree = tree, .prefetch = prefetch };
+	struct server server = { .tree = tree };
 
 	server.session = fuse_session_new(&args, &operations, sizeof(operations),
 					  &server);
@@ -416,7 +394,6 @@ int fuse_serve(struct tree *tree, struct prefetch *prefetch, int fuse_fd,
 		fd_release(&fuse_fd);
 		return refuse(EINVAL, "serve the FUSE descriptor");
 	}
-	prefetch_deliver(prefetch, store_pages, &server);
 	workers_run(threads, fuse_session_fd(server.session), work, &server);
 	prefetch_stop(prefetch);
 	fuse_session_unmount(server.session);

@@ -21,9 +21,7 @@
 struct file {
 	struct squash_inode inode;
 	char folder[PATH_MAX]; /* where libraries are looked for first */
-	uint64_t bytes;	       /* read, from the beginning */
-	bool is_read, is_delivered;
-	bool is_wanted; /* under the lock */
+	uint64_t bytes;	       /* read, from the beginning; under the lock */
 };
 
 struct prefetch {
@@ -35,12 +33,9 @@ struct prefetch {
 	bool has_thread; /* of whoever stops it */
 
 	pthread_mutex_t lock; /* of what follows */
-	pthread_cond_t changed;
 	struct file *files;
 	size_t n_files;
 	bool is_over;
-	prefetch_take take;
-	void *context;
 };
 
 /* ---- the files ------------------------------------------------------- */
@@ -147,7 +142,7 @@ static bool is_crowded(const struct prefetch *prefetch)
 	return wall > prefetch->patience_us + 2 * now_us(CLOCK_THREAD_CPUTIME_ID);
 }
 
-/* ---- reading and delivering ------------------------------------------ */
+/* ---- reading --------------------------------------------------------- */
 
 /* Have a part of a file decompressed, and let it stay in the cache. */
 static int read_part(struct prefetch *prefetch, struct file *file, size_t len)
@@ -159,7 +154,9 @@ static int read_part(struct prefetch *prefetch, struct file *file, size_t len)
 		return r;
 	for (size_t i = 0; i < pieces.count; i++)
 		pieces.used_up[i] = false;
+	(void)pthread_mutex_lock(&prefetch->lock); /* not ours, so no deadlock */
 	file->bytes += pieces.bytes;
+	(void)pthread_mutex_unlock(&prefetch->lock); /* ours */
 	r = pieces.bytes ? 0 : -ENODATA;
 	squash_release(prefetch->squash, &pieces);
 	return r;
@@ -181,65 +178,18 @@ static void read_file(struct prefetch *prefetch, struct file *file)
 		(void)sched_yield(); /* somebody may be waiting for an answer */
 	}
 	prefetch->bytes_left -= file->bytes < limit ? file->bytes : limit;
-	file->is_read = true;
-}
-
-static void deliver(struct prefetch *prefetch, struct file *file)
-{
-	struct squash_about about;
-	uint64_t offset = 0;
-	int r = 0;
-
-	squash_describe(prefetch->squash, &about);
-	while (r == 0 && offset < file->bytes && !is_over(prefetch)) {
-		struct squash_pieces pieces;
-
-		r = squash_read(prefetch->squash, &file->inode, offset, about.block_size,
-				&pieces);
-		if (r < 0)
-			return;
-		r = prefetch->take(prefetch->context, file->inode.ref, offset, &pieces);
-		offset += pieces.bytes;
-		squash_release(prefetch->squash, &pieces);
-	}
-}
-
-/* The next file to be delivered; NULL: it is over, or would have to be waited for. */
-static struct file *next_wanted(struct prefetch *prefetch, bool may_wait)
-{
-	struct file *found = NULL;
-
-	(void)pthread_mutex_lock(&prefetch->lock); /* not ours, so no deadlock */
-	while (!prefetch->is_over) {
-		for (size_t i = 0; !found && i < prefetch->n_files; i++)
-			if (prefetch->files[i].is_wanted && prefetch->files[i].is_read &&
-			    !prefetch->files[i].is_delivered)
-				found = &prefetch->files[i];
-		if (found || !may_wait)
-			break;
-		(void)pthread_cond_wait(&prefetch->changed, &prefetch->lock);
-	}
-	if (found)
-		found->is_delivered = true;
-	(void)pthread_mutex_unlock(&prefetch->lock); /* ours */
-	return found;
 }
 
 static void *thread_main(void *argument)
 {
 	struct prefetch *prefetch = argument;
-	struct file *file;
 
 	prefetch->began_us = now_us(CLOCK_MONOTONIC);
 	add_command(prefetch);
 	for (size_t i = 0; i < prefetch->n_files && !is_over(prefetch); i++) {
 		add_needs(prefetch, i);
 		read_file(prefetch, &prefetch->files[i]);
-		while ((file = next_wanted(prefetch, false)))
-			deliver(prefetch, file);
 	}
-	while ((file = next_wanted(prefetch, true)))
-		deliver(prefetch, file);
 	return NULL;
 }
 
@@ -255,9 +205,8 @@ struct prefetch *prefetch_begin(struct squash *squash, const char *command,
 	prefetch->patience_us = patience_us;
 	prefetch->files = mem_array(FILES_MAX, sizeof(*prefetch->files));
 	(void)snprintf(prefetch->command, sizeof(prefetch->command), "%s",
-		       command[0] ? command : "/bin/sh");  /* cut: it is not found */
-	(void)pthread_mutex_init(&prefetch->lock, NULL);   /* cannot fail on Linux */
-	(void)pthread_cond_init(&prefetch->changed, NULL); /* cannot fail on Linux */
+		       command[0] ? command : "/bin/sh"); /* cut: it is not found */
+	(void)pthread_mutex_init(&prefetch->lock, NULL);  /* cannot fail on Linux */
 	prefetch->has_thread = pthread_create(&prefetch->thread, NULL, thread_main,
 					      prefetch) == 0;
 	if (prefetch->has_thread)
@@ -266,30 +215,16 @@ struct prefetch *prefetch_begin(struct squash *squash, const char *command,
 	return NULL;
 }
 
-void prefetch_deliver(struct prefetch *prefetch, prefetch_take take, void *context)
+uint64_t prefetch_bytes(struct prefetch *prefetch, uint64_t ref)
 {
-	if (!prefetch)
-		return;
-	(void)pthread_mutex_lock(&prefetch->lock); /* not ours, so no deadlock */
-	prefetch->take = take;
-	prefetch->context = context;
-	(void)pthread_mutex_unlock(&prefetch->lock); /* ours */
-}
+	uint64_t bytes = 0;
 
-void prefetch_wanted(struct prefetch *prefetch, uint64_t ref)
-{
-	if (!prefetch)
-		return;
 	(void)pthread_mutex_lock(&prefetch->lock); /* not ours, so no deadlock */
-	for (size_t i = 0; prefetch->take && i < prefetch->n_files; i++) {
-		struct file *file = &prefetch->files[i];
-
-		if (file->inode.ref != ref || file->is_wanted)
-			continue;
-		file->is_wanted = true;
-		(void)pthread_cond_signal(&prefetch->changed); /* cannot fail */
-	}
+	for (size_t i = 0; i < prefetch->n_files; i++)
+		if (prefetch->files[i].inode.ref == ref)
+			bytes = prefetch->files[i].bytes;
 	(void)pthread_mutex_unlock(&prefetch->lock); /* ours */
+	return bytes;
 }
 
 void prefetch_stop(struct prefetch *prefetch)
@@ -298,9 +233,8 @@ void prefetch_stop(struct prefetch *prefetch)
 		return;
 	(void)pthread_mutex_lock(&prefetch->lock); /* not ours, so no deadlock */
 	prefetch->is_over = true;
-	(void)pthread_cond_signal(&prefetch->changed); /* cannot fail */
-	(void)pthread_mutex_unlock(&prefetch->lock);   /* ours */
-	(void)pthread_join(prefetch->thread, NULL);    /* ours, and joinable */
+	(void)pthread_mutex_unlock(&prefetch->lock); /* ours */
+	(void)pthread_join(prefetch->thread, NULL);  /* ours, and joinable */
 	prefetch->has_thread = false;
 }
 
@@ -309,8 +243,7 @@ void prefetch_free(struct prefetch *prefetch)
 	if (!prefetch)
 		return;
 	prefetch_stop(prefetch);
-	(void)pthread_cond_destroy(&prefetch->changed); /* nobody waits */
-	(void)pthread_mutex_destroy(&prefetch->lock);	/* nobody holds it */
+	(void)pthread_mutex_destroy(&prefetch->lock); /* nobody holds it */
 	free(prefetch->files);
 	free(prefetch);
 }

@@ -3,8 +3,7 @@
  *
  * While urun makes namespaces, the image server has nothing to do, and then the command,
  * its loader and its libraries are wanted at once. A thread of its own reads them into
- * the cache meanwhile, and hands over each whole when the first read of it comes, so that
- * the kernel need not ask piece by piece. */
+ * the cache meanwhile. */
 #ifndef URUN_STORAGE_PREFETCH_H
 #define URUN_STORAGE_PREFETCH_H
 
@@ -22,15 +21,10 @@ struct prefetch *prefetch_begin(struct squash *squash, const char *command,
 
 #define PREFETCH_PATIENCE_US 500 /* a few waits for blocks that others decompress */
 
-/* Take a part of the file with inode reference ref. -errno: take no more of it. */
-typedef int (*prefetch_take)(void *context, uint64_t ref, uint64_t offset,
-			     const struct squash_pieces *pieces);
-void prefetch_deliver(struct prefetch *prefetch, prefetch_take take, void *context);
+/* How much of the file with inode reference ref has been read. */
+uint64_t prefetch_bytes(struct prefetch *prefetch, uint64_t ref);
 
-/* Somebody reads this file: deliver it, in the other thread and once. NULL: nothing. */
-void prefetch_wanted(struct prefetch *prefetch, uint64_t ref);
-
-/* Nothing is read or delivered any more when this returns. Accepts NULL. */
+/* Nothing is read any more when this returns. Accepts NULL. */
 void prefetch_stop(struct prefetch *prefetch);
 void prefetch_free(struct prefetch *prefetch); /* stops it first */
 

@@ -121,7 +121,8 @@ static void points_add(struct tree *tree, uint64_t parent, const char *missing,
 
 /* ---- making ---------------------------------------------------------- */
 
-uint64_t tree_id(const struct tree *tree, uint64_t ref)
+/* The id of an inode of the image. */
+static uint64_t tree_id(const struct tree *tree, uint64_t ref)
 {
 	return ref == squash_root(tree->squash) ? TREE_ROOT : ref + IMAGE_ID;
 }

@@ -27,9 +27,6 @@ struct tree_node {
 	struct squash_inode inode;
 };
 
-/* The id of an inode of the image. */
-uint64_t tree_id(const struct tree *tree, uint64_t ref);
-
 /* All of these: 0 or -errno without a sentence. */
 int tree_node(struct tree *tree, uint64_t id, struct tree_node *ret);
 int tree_lookup(struct tree *tree, const struct tree_node *folder, const char *name,

@@ -6,9 +6,13 @@
 
 job=(python3 -c 'import numpy; print(numpy.arange(10).dot(numpy.arange(10)))')
 
+# What a build with sanitizers loads, and the image lacks.
+mapfile -t sanitizers < <(ldd "$URUN_BUILD/urun" |
+	awk '$1 ~ /^lib[a-z]*san/ { print "--bind"; print $3 }')
+
 # outer OPTION... runs the job by an urun that runs in the same Debian.
 outer() {
-	run urun --bind "$URUN_BUILD" --bind "$URUN_TEST_REAL_IMAGES" "$@" "$debian" \
+	run urun "${sanitizers[@]}" --bind "$URUN_BUILD" --bind "$URUN_TEST_REAL_IMAGES" "$@" "$debian" \
 		"$URUN_BUILD/urun" --quiet "$(debian_as lz4)" "${job[@]}"
 }
 

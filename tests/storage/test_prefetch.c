@@ -2,7 +2,6 @@
 /* test_prefetch.c - reading ahead what a command will load */
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,18 +17,10 @@
 #include "tests/tap.h"
 
 #define FOREVER_US 1000000000000u
-#define DELIVERY_LIMIT_S 20 /* it takes milliseconds */
+#define LIMIT_S 20 /* it takes milliseconds */
 
 static char scratch[] = "/tmp/urun-test-prefetch-XXXXXX";
 static struct squash *squash;
-
-/* What was delivered of one file. */
-static struct {
-	pthread_mutex_t lock;
-	uint64_t ref, bytes;
-	bool out_of_order;
-	int answer; /* to each delivery */
-} taken = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static int open_image(void)
 {
@@ -62,52 +53,19 @@ static struct squash_inode file_at(const char *path)
 	return end.inode;
 }
 
-static int take(void *context, uint64_t ref, uint64_t offset,
-		const struct squash_pieces *pieces)
-{
-	int answer;
-
-	(void)context;
-	(void)pthread_mutex_lock(&taken.lock);
-	taken.out_of_order |= ref != taken.ref || offset != taken.bytes;
-	taken.bytes += pieces->bytes;
-	answer = taken.answer;
-	(void)pthread_mutex_unlock(&taken.lock);
-	return answer;
-}
-
-static uint64_t bytes_taken(void)
-{
-	uint64_t bytes;
-
-	(void)pthread_mutex_lock(&taken.lock);
-	bytes = taken.bytes;
-	(void)pthread_mutex_unlock(&taken.lock);
-	return bytes;
-}
-
-/* The file's content comes, once it is known to be needed. */
-static void expect_delivery(const char *command, const char *path)
+/* The file is read, at the latest when the command's others have been. */
+static void expect_reading(const char *command, const char *path)
 {
 	struct squash_inode file = file_at(path);
 	struct prefetch *prefetch = prefetch_begin(squash, command, FOREVER_US);
 
-	taken.ref = file.ref;
-	taken.bytes = 0;
-	taken.answer = 0;
-	taken.out_of_order = false;
 	if (!ok(prefetch != NULL))
 		return;
-	prefetch_deliver(prefetch, take, NULL);
-	(void)alarm(DELIVERY_LIMIT_S); /* the default action ends us: a failure */
-	while (bytes_taken() < file.size) {
-		prefetch_wanted(prefetch, file.ref);
+	(void)alarm(LIMIT_S); /* the default action ends us: a failure */
+	while (prefetch_bytes(prefetch, file.ref) < file.size)
 		(void)sched_yield();
-	}
 	(void)alarm(0);
-	prefetch_wanted(prefetch, file.ref); /* has come already */
 	prefetch_free(prefetch);
-	ok(taken.bytes == file.size && !taken.out_of_order);
 }
 
 static const char *libc_path(void)
@@ -123,22 +81,22 @@ static const char *libc_path(void)
 	return NULL;
 }
 
-static void delivers_the_command(void)
+static void reads_the_command(void)
 {
-	expect_delivery("tool", "/usr/bin/tool");
-	expect_delivery("/bin/../bin/tool", "/usr/bin/tool");
+	expect_reading("tool", "/usr/bin/tool");
+	expect_reading("/bin/../bin/tool", "/usr/bin/tool");
 }
 
-static void delivers_what_it_loads(void)
+static void reads_what_it_loads(void)
 {
 	if (libc_path())
-		expect_delivery("tool", libc_path());
+		expect_reading("tool", libc_path());
 }
 
 static void follows_scripts(void)
 {
-	expect_delivery("/script", "/usr/bin/tool");
-	expect_delivery("/again", "/usr/bin/tool");
+	expect_reading("/script", "/usr/bin/tool");
+	expect_reading("/again", "/usr/bin/tool");
 }
 
 static void gives_up_on_a_busy_machine(void)
@@ -146,13 +104,9 @@ static void gives_up_on_a_busy_machine(void)
 	struct squash_inode file = file_at("/usr/bin/tool");
 	struct prefetch *prefetch = prefetch_begin(squash, "tool", 0);
 
-	taken.ref = file.ref;
-	taken.bytes = 0;
-	taken.out_of_order = false;
-	prefetch_deliver(prefetch, take, NULL);
-	prefetch_wanted(prefetch, file.ref);
+	prefetch_stop(prefetch);
+	ok(prefetch_bytes(prefetch, file.ref) <= file.size);
 	prefetch_free(prefetch);
-	ok(taken.bytes <= file.size && !taken.out_of_order);
 }
 
 static void can_be_stopped_at_any_time(void)
@@ -167,13 +121,10 @@ static void can_be_stopped_at_any_time(void)
 		for (int i = 0; i < round * 10; i++)
 			(void)sched_yield();
 		prefetch_stop(prefetch);
-		prefetch_wanted(prefetch, 0);
 		prefetch_stop(prefetch);
 		prefetch_free(prefetch);
 	}
 	prefetch_free(NULL);
-	prefetch_wanted(NULL, 0);
-	prefetch_deliver(NULL, take, NULL);
 	ok(true);
 }
 
@@ -181,8 +132,8 @@ int main(void)
 {
 	if (!ok(open_image() == 0))
 		return tap_end();
-	RUN(delivers_the_command);
-	RUN(delivers_what_it_loads);
+	RUN(reads_the_command);
+	RUN(reads_what_it_loads);
 	RUN(follows_scripts);
 	RUN(gives_up_on_a_busy_machine);
 	RUN(can_be_stopped_at_any_time);
