@@ -104,6 +104,15 @@ static int complain(void)
 	return 125;
 }
 
+/* image_open() refuses damaged images, which are to be mounted here. */
+static unsigned int codec_of(const struct image *image)
+{
+	unsigned char codec[2] = { 0 };
+
+	(void)pread(image->fd, codec, sizeof(codec), (off_t)image->offset + 20);
+	return codec[0] | (unsigned int)codec[1] << 8;
+}
+
 static int run(struct job *job)
 {
 	auto_free char *pid_text = NULL;
@@ -111,6 +120,7 @@ static int run(struct job *job)
 	int sock_fd, status = 125, r;
 	pid_t server, child;
 
+	job->image.codec = codec_of(&job->image);
 	r = image_tree_open(&job->image, &job->options, &tree);
 	if (r == 0)
 		r = image_tree_serve(tree, &job->serving, &sock_fd, &server);
