@@ -42,14 +42,17 @@ static int run_plan(const struct plan *plan, const struct container_io *io,
 	r = container_create(plan->spec, io, &container);
 	if (r < 0)
 		return r;
+	log_debug("the container is made: init is process %d", container_pid(container));
 	r = container_start(container, &status);
 	if (r < 0) {
 		*ret_status = status;
 		container_free(container);
 		return explain_failure(plan, verb, r, status);
 	}
+	log_debug("the command runs");
 	r = container_wait(container, &end);
 	if (r == 0) {
+		log_debug("the command ended with status %d", end.status);
 		*ret_status = end.status;
 		tell_losses(&end);
 	}
@@ -74,6 +77,8 @@ static int run(const struct settings *settings, enum plan_verb verb,
 	r = plan_make(settings, verb, words->item[0], &args, &plan, &io);
 	if (r < 0)
 		return r;
+	for (size_t i = 0; i < plan->n_notes; i++)
+		log_debug("%s: %s", plan->notes[i].topic, plan->notes[i].text);
 	r = run_plan(plan, &io, verb, ret_status);
 	plan_free(plan);
 	return r;

@@ -51,6 +51,14 @@ reader_that_goes_away() {
 	is "$out" y
 }
 
+debug_tells_the_steps() {
+	needs userns fuse
+	run urun --debug "$(image zstd)" sh -c 'exit 3'
+	is "$status" 3
+	like "$err" 'us\] identity: '
+	like "$err" 'the command ended with status 3'
+}
+
 closed_standard_streams() {
 	needs userns fuse
 	run sh -c "urun '$(image zstd)' sh -c 'exit 5' <&-"
@@ -250,7 +258,8 @@ except ChildProcessError:
 
 no_process_is_left_with_shared_pids() { no_process_is_left --pid host; }
 
-run_tests no_process_is_left no_process_is_left_with_shared_pids exit_statuses status_of_a_signal command_that_is_missing_or_none \
+run_tests no_process_is_left no_process_is_left_with_shared_pids \
+	debug_tells_the_steps exit_statuses status_of_a_signal command_that_is_missing_or_none \
 	pipes_and_binary_data reader_that_goes_away closed_standard_streams \
 	sigterm_reaches_the_command sigterm_ends_a_plain_command \
 	other_signals_are_forwarded orphans_end_with_the_command interactive_shell \
